@@ -27,7 +27,8 @@ const allowed: Record<string, readonly string[]> = {
   http: ['protocol', 'telemetry'],
   mcp: ['protocol', 'telemetry'],
   dashboard: ['protocol'],
-  client: ['protocol'],
+  // The fallback ranks with the same core (docs/decisions/0002-client-ranks-with-search.md).
+  client: ['protocol', 'search'],
 };
 
 /** Ports: what `catalog`, `patterns` and `service` may see of `cache` and `storage`. */
