@@ -1,0 +1,26 @@
+/** Every command: its line in the overview, and how to load it. */
+import type { Command } from './command.ts';
+
+interface TableEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+export const commandTable: Readonly<Record<string, TableEntry>> = {
+  serve: {
+    summary: 'serve in the foreground',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  query: {
+    summary: 'ask who should do a task, or which skill or workflow helps',
+    load: async () => (await import('./commands/query.ts')).query,
+  },
+  reindex: {
+    summary: 'read the catalogue again and say what changed',
+    load: async () => (await import('./commands/reindex.ts')).reindex,
+  },
+  problems: {
+    summary: 'list the files that could not be read cleanly, with the remedy',
+    load: async () => (await import('./commands/problems.ts')).problems,
+  },
+};
