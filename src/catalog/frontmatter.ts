@@ -1,0 +1,2 @@
+/** What the head of a file says. */
+export type Frontmatter = Readonly<Record<string, unknown>>;
