@@ -15,7 +15,9 @@ const stamp = join(root, 'node_modules', '.callsheet-install');
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`callsheet needs Node.js 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`);
+  console.error(
+    `callsheet needs Node.js 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`,
+  );
   process.exit(1);
 }
 

@@ -5,6 +5,8 @@ declare const CALLSHEET_VERSION: string | undefined;
 
 export function readVersion(): string {
   if (typeof CALLSHEET_VERSION === 'string') return CALLSHEET_VERSION;
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
   return manifest.version;
 }

@@ -45,7 +45,9 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(source, file), 'utf8');
-  const specifiers = text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*'([^']+)'|import\('([^']+)'\)/g);
+  const specifiers = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*'([^']+)'|import\('([^']+)'\)/g,
+  );
   return [...specifiers].map((match) => {
     const specifier = match[1] ?? match[2];
     const to = specifier.startsWith('.')
@@ -79,7 +81,9 @@ describe('architecture', () => {
   });
 
   it('protocol imports zod alone', () => {
-    const foreign = imports.filter(({ from, to }) => from.startsWith('protocol/') && !files.includes(to) && to !== 'zod');
+    const foreign = imports.filter(
+      ({ from, to }) => from.startsWith('protocol/') && !files.includes(to) && to !== 'zod',
+    );
     expect(foreign).toEqual([]);
   });
 
@@ -118,6 +122,8 @@ describe('architecture', () => {
   });
 
   it('has no drawer for odds and ends', () => {
-    expect(files.filter((file) => /(^|\/)(utils?|common|helpers?|lib|misc)(\/|\.ts$)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /(^|\/)(utils?|common|helpers?|lib|misc)(\/|\.ts$)/.test(file))).toEqual(
+      [],
+    );
   });
 });

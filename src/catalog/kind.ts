@@ -40,6 +40,8 @@ export interface Draft {
   readonly category?: string;
   readonly arguments?: string;
   readonly steps?: readonly StepDraft[];
+  /** Workflows: what the whole text refers to, in order of first mention. */
+  readonly mentions?: readonly Mention[];
 }
 
 /** A definition's text, read and split. */
@@ -56,6 +58,8 @@ export interface Kind {
   readonly folders: readonly string[];
   /** Whether a file at this path inside the folder may be a definition; its content has the last word. */
   readonly accepts: (within: string) => boolean;
+  /** Names of files that make their folder one definition, whose other files are its own. */
+  readonly unit?: (name: string) => boolean;
   /** Undefined: the file is no definition (a README among agents). */
   readonly toDraft: (file: SourceText) => Draft | undefined;
   /** Scopes, the one that wins first. */

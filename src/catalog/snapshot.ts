@@ -6,11 +6,18 @@
  *
  * Nothing here changes after it is built; re-indexing builds another one and swaps.
  */
+import { join } from 'node:path';
 import type { KindName } from '../protocol/entities.ts';
-import type { Nearest } from '../protocol/errors.ts';
-import type { SearchAnswer, SearchQuery } from '../search/engine.ts';
+import { CallsheetError, type Nearest } from '../protocol/errors.ts';
+import type { SearchAnswer, SearchIndex, SearchQuery } from '../search/engine.ts';
+import type { Assembly } from './assemble.ts';
+import { parseFrontmatter } from './frontmatter.ts';
 import type { Scope, Step } from './kind.ts';
-import type { RoleTable } from './roles.ts';
+import { createNames } from './names.ts';
+import { createRoleTable, type RoleTable } from './roles.ts';
+import { readText } from './scanner.ts';
+import { readScriptMeta } from './script-meta.ts';
+import { clean } from './text.ts';
 
 /** One agent, skill or workflow. Its body is not kept: `Snapshot.readDefinition` reads it again. */
 export interface Entry {
@@ -89,6 +96,8 @@ export interface Snapshot {
   entries(kind: KindName): readonly Entry[];
   /** By exact id; without a kind in the order agent, skill, workflow. */
   get(id: string, kind?: KindName): Entry | undefined;
+  /** The engine's index over a kind; undefined while there is nothing of it. */
+  index(kind: KindName): SearchIndex | undefined;
   /** Hits carry ids of this kind. */
   search(kind: KindName, query: SearchQuery): SearchAnswer;
   /** By id, by the plugin folder's name instead of the plugin's, or by bare name. */
@@ -98,4 +107,64 @@ export interface Snapshot {
    * @throws CallsheetError `not_found` when the file is gone or can no longer be read as a definition.
    */
   readDefinition(entry: Entry): Promise<DefinitionText>;
+}
+
+export interface SnapshotParts extends Assembly {
+  readonly problems: readonly Problem[];
+  readonly indexes: Readonly<Partial<Record<KindName, SearchIndex>>>;
+  /** Real paths that `readDefinition` does not leave. */
+  readonly realRoots: readonly string[];
+}
+
+const nothing: SearchAnswer = { hits: [], confidence: 0, searched: 0, nearest: [] };
+
+export function createSnapshot(parts: SnapshotParts): Snapshot {
+  const { entries, names, roles, revision, problems, indexes } = parts;
+  return {
+    revision,
+    problems,
+    roles,
+    counts: {
+      agents: entries.agent.length,
+      skills: entries.skill.length,
+      workflows: entries.workflow.length,
+      roles: roles.all.length,
+    },
+    entries: (kind) => entries[kind],
+    get: names.get,
+    index: (kind) => indexes[kind],
+    search: (kind, query) => indexes[kind]?.search(query) ?? nothing,
+    resolve: names.resolve,
+    readDefinition: (entry) => readDefinition(entry, parts.realRoots),
+  };
+}
+
+/** What there is before the first index is built. */
+export function emptySnapshot(): Snapshot {
+  const entries = { agent: [], skill: [], workflow: [] };
+  const names = createNames(entries, { plugins: new Map(), files: new Map() });
+  const roles = createRoleTable([]);
+  return createSnapshot({
+    entries,
+    names,
+    roles,
+    revision: 'empty',
+    problems: [],
+    indexes: {},
+    realRoots: [],
+  });
+}
+
+async function readDefinition(entry: Entry, realRoots: readonly string[]): Promise<DefinitionText> {
+  const read = await readText(join(entry.root, entry.path), realRoots);
+  if (read.text === undefined) {
+    throw new CallsheetError(
+      'not_found',
+      `${entry.id} can no longer be read: ${read.fault.cause} Re-index the catalogue.`,
+    );
+  }
+  if (/\.m?js$/i.test(entry.path))
+    return { frontmatter: readScriptMeta(read.text) ?? {}, body: clean(read.text) };
+  const { frontmatter, body } = parseFrontmatter(read.text);
+  return { frontmatter, body: clean(body.replace(/^\n+/, '')) };
 }

@@ -63,7 +63,11 @@ export const placeOptions = {
     value: '<dir>',
     help: 'index this folder; repeatable; given, these folders alone are indexed',
   },
-  'data-dir': { type: 'string', value: '<dir>', help: 'where state is kept (default .claude/mcp-server/data)' },
+  'data-dir': {
+    type: 'string',
+    value: '<dir>',
+    help: 'where state is kept (default .claude/mcp-server/data)',
+  },
 } as const satisfies Record<string, OptionHelp>;
 
 export const jsonOption = {

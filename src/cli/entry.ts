@@ -1,5 +1,5 @@
 /** Where the process meets the command line: the only file of `cli` that names process.stdout and process.argv. */
-import { type Terminal, main } from './main.ts';
+import { main, type Terminal } from './main.ts';
 
 /** Runs the process's own command line; the exit code is set, not forced, so that output is flushed. */
 export async function run(): Promise<void> {

@@ -5,7 +5,14 @@
  */
 import { parseArgs } from 'node:util';
 import { readVersion } from '../version.ts';
-import { type Command, exitCodes, type Invocation, type Output, parseOptionsOf, UsageError } from './command.ts';
+import {
+  type Command,
+  exitCodes,
+  type Invocation,
+  type Output,
+  parseOptionsOf,
+  UsageError,
+} from './command.ts';
 import { commandHelp, overview } from './help.ts';
 import { nearestName } from './nearest-name.ts';
 import { commandTable } from './table.ts';
@@ -48,20 +55,35 @@ async function runCommand(command: Command, argv: readonly string[], terminal: T
     return exitCodes.ok;
   }
   const [least, most] = command.positionals ?? [0, 0];
-  if (positionals.length < least) throw new UsageError(`something is missing: callsheet ${command.name} ${command.usage}`);
-  if (positionals.length > most) throw new UsageError(`too many arguments: "${positionals[most]}" is not expected`);
-  const invocation: Invocation = { options: values, positionals, cwd: terminal.cwd, out: terminal.out, err: terminal.err };
+  if (positionals.length < least)
+    throw new UsageError(`something is missing: callsheet ${command.name} ${command.usage}`);
+  if (positionals.length > most)
+    throw new UsageError(`too many arguments: "${positionals[most]}" is not expected`);
+  const invocation: Invocation = {
+    options: values,
+    positionals,
+    cwd: terminal.cwd,
+    out: terminal.out,
+    err: terminal.err,
+  };
   return command.run(invocation);
 }
 
 function parse(command: Command, argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: parseOptionsOf(command), allowPositionals: true, strict: true });
+    return parseArgs({
+      args: [...argv],
+      options: parseOptionsOf(command),
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const unknown = /Unknown option '--?([^' ]+)'/.exec(message)?.[1];
     const near = unknown && nearestName(unknown, [...Object.keys(command.options), 'help']);
-    throw new UsageError(unknown ? `unknown option --${unknown}${near ? `; did you mean --${near}?` : ''}` : message);
+    throw new UsageError(
+      unknown ? `unknown option --${unknown}${near ? `; did you mean --${near}?` : ''}` : message,
+    );
   }
 }
 

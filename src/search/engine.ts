@@ -30,7 +30,7 @@ export interface BuildOptions {
 
 /** Builds an index aside; nothing of the documents' bodies is retained. */
 export async function buildSearchIndex(
-  documents: Iterable<SearchDocument>,
+  documents: Iterable<SearchDocument> | AsyncIterable<SearchDocument>,
   options: BuildOptions = {},
 ): Promise<SearchIndex> {
   void documents;
