@@ -13,7 +13,7 @@ import type { Kind, Scope } from './kind.ts';
 import type { PluginName, Source, Survey } from './layout.ts';
 import { type MarketplaceEntry, type PluginManifest, readPluginManifest } from './manifests.ts';
 import { skills } from './skills.ts';
-import { caps, cleanLine } from './text.ts';
+import { caps, cleanLine, lineAt } from './text.ts';
 import { commands, scripts } from './workflows.ts';
 
 export const manifestPath = join('.claude-plugin', 'plugin.json');
@@ -37,12 +37,19 @@ interface Component {
   readonly hasDefaults: boolean;
 }
 
+interface DescribedComponent extends Component {
+  /** Of its plugin.json; '' where it has none. */
+  readonly text: string;
+}
+
 export async function pluginSources(place: PluginPlace, survey: Survey): Promise<Source[]> {
   const file = join(place.folder, manifestPath);
-  const { value: manifest, fault } = await readPluginManifest(file, survey.realRoots);
+  const { value: manifest, fault, text = '' } = await readPluginManifest(file, survey.realRoots);
   if (fault) survey.report(place.root, file, fault);
   const components = componentsOf(place, manifest);
-  const parts = await Promise.all(components.map((component) => componentSources(place, component, survey)));
+  const parts = await Promise.all(
+    components.map((component) => componentSources(place, { ...component, text }, survey)),
+  );
   return parts.flat();
 }
 
@@ -75,7 +82,7 @@ function pluginName(place: PluginPlace, manifest: PluginManifest | undefined): P
 
 async function componentSources(
   { root, folder, scope }: PluginPlace,
-  { plugin, manifest, hasDefaults }: Component,
+  { plugin, manifest, hasDefaults, text }: DescribedComponent,
   { report }: Survey,
 ): Promise<Source[]> {
   const absent: string[] = [];
@@ -96,7 +103,7 @@ async function componentSources(
     [commands, await instead(commands, manifest.commands)],
     [scripts, defaults(scripts)],
   ];
-  if (absent.length > 0) report(root, join(folder, manifestPath), absentPaths('paths', absent));
+  if (absent.length > 0) report(root, join(folder, manifestPath), absentPaths('paths', absent, text));
   return places.flatMap(([kind, paths]) => paths.map((path) => ({ kind, root, path, scope, plugin })));
 }
 
@@ -116,12 +123,14 @@ async function locate(
 
 const MOST_NAMED = 10;
 
-/** Paths of a manifest that do not exist, or lead out of its folder. */
-export function absentPaths(what: string, paths: readonly string[]): Fault {
+/** Paths of a manifest that do not exist, or lead out of its folder; `text` is the manifest's. */
+export function absentPaths(what: string, paths: readonly string[], text: string): Fault {
+  const at = text.indexOf(JSON.stringify(paths[0]));
   const named = paths.slice(0, MOST_NAMED).map((path) => cleanLine(path, 80));
   const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
   return {
-    cause: `It lists ${paths.length} ${what} that do not exist below it: ${named.join(', ')}${more}.`,
+    ...(at >= 0 && { line: lineAt(text, at) }),
+    cause: `It lists ${paths.length} ${what} that do not exist in its folder: ${named.join(', ')}${more}.`,
     remedy: 'Correct the paths or remove them; where none of them exists the default folders are read.',
   };
 }

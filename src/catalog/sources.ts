@@ -88,7 +88,7 @@ async function marketplacePlugins(
   { realRoots, report }: Survey,
 ): Promise<{ folder: string; entry: MarketplaceEntry }[]> {
   const file = join(root.path, '.claude-plugin', 'marketplace.json');
-  const { value = [], fault } = await readMarketplace(file, realRoots);
+  const { value = [], fault, text = '' } = await readMarketplace(file, realRoots);
   if (fault) report(root.path, file, fault);
   const located: { folder: string; entry: MarketplaceEntry }[] = [];
   const absent: string[] = [];
@@ -97,7 +97,7 @@ async function marketplacePlugins(
     if (folder !== undefined && (await exists(folder))) located.push({ folder, entry });
     else absent.push(entry.source);
   }
-  if (absent.length > 0) report(root.path, file, absentPaths('plugin folders', absent));
+  if (absent.length > 0) report(root.path, file, absentPaths('plugin folders', absent, text));
   return located;
 }
 
