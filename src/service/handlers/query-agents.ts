@@ -43,12 +43,12 @@ function answerSearch(snapshot: Snapshot, patterns: Patterns | undefined, query:
 }
 
 function answerListing(snapshot: Snapshot, { limit = LIMIT, detail = 'brief' }: Query): AgentsAnswer {
-  const { hits } = snapshot.search('agent', { limit });
+  const { hits, confidence } = snapshot.search('agent', { limit });
   const ranked = rankedOf(snapshot, 'agent', hits);
   const agents = ranked.map((hit) => agentHit(hit, detail, snapshot.roles.ofAgent(hit.entry.id)));
   const total = amountOf(snapshot.counts.agents, 'agent');
   const reasoning = `No capability, role or context given: the first ${agents.length} of ${total} in stable order.`;
-  return { agents, reasoning, confidence: 0 };
+  return { agents, reasoning, confidence };
 }
 
 function answerRole(
@@ -120,7 +120,7 @@ function roleReasoning(role: Role, query: Query, ranked: readonly Ranked[]): str
   const ordered = query.capability === undefined && query.context === undefined;
   return ordered
     ? `The registry's agents for role '${role.name}', first choice first.`
-    : `The registry's agents for role '${role.name}', by ${askedOf(query)}. Best: ${ranked[0].entry.name} (${ranked[0].reason}).`;
+    : `The registry's agents for role '${role.name}', by ${askedOf(query)}. Best: ${ranked[0].entry.name}.`;
 }
 
 /** Search by text, then once more with what earlier outcomes say about the best of them. */
