@@ -11,7 +11,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Root } from './catalog/sources.ts';
 import { UsageError } from './cli/command.ts';
-import { nearestName } from './cli/nearest-name.ts';
+import { nearestName } from './search/nearest-name.ts';
 import { ConfigError, Secret, type SettingName, type SettingValues, settings } from './settings.ts';
 
 export interface Config extends Readonly<SettingValues> {

@@ -18,7 +18,10 @@ export interface AskOptions {
 
 /** Resolves to `undefined` where nothing answers in HTTP in time. */
 export async function ask(url: string, options: AskOptions = {}): Promise<Answer | undefined> {
-  const headers = { connection: 'close', ...(options.apiKey && { authorization: `Bearer ${options.apiKey}` }) };
+  const headers = {
+    connection: 'close',
+    ...(options.apiKey && { authorization: `Bearer ${options.apiKey}` }),
+  };
   try {
     const response = await fetch(new URL('/health', url), {
       headers,

@@ -89,7 +89,9 @@ async function launch(options: StartOptions): Promise<DaemonState> {
   launchDetached(options, instance);
   const state = await untilHealthy(options, instance);
   if (port !== 0 && state.port !== port) {
-    say(`port ${port} is taken by ${holder ?? 'another program'}; using ${state.port}, recorded in ${place.stateFile}`);
+    say(
+      `port ${port} is taken by ${holder ?? 'another program'}; using ${state.port}, recorded in ${place.stateFile}`,
+    );
   }
   return state;
 }
@@ -98,7 +100,7 @@ function launchDetached({ place, serveOptions, autoRestart }: StartOptions, inst
   const serving = { place, instance, options: serveOptions };
   const [command, ...args] = autoRestart ? supervisedCommand(serving) : plainCommand(serving);
   rmSync(place.crashFile, { force: true });
-  const log = openLog(place.logFile);
+  const log = openLog(place.outputFile);
   try {
     const child = spawn(command, args, {
       cwd: place.project,
@@ -138,8 +140,8 @@ async function untilHealthy({ place, say, apiKey }: StartOptions, instance: stri
     }
     await sleep(50);
   }
-  const log = lastLines(place.logFile, 10).join('\n');
-  throw new Error(`the server did not come up. The end of ${place.logFile}:\n${log}`);
+  const log = lastLines(place.outputFile, 10).join('\n');
+  throw new Error(`the server did not come up. The end of ${place.outputFile}:\n${log}`);
 }
 
 async function claimed(place: Place, instance: string, apiKey?: string): Promise<DaemonState | undefined> {

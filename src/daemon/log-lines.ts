@@ -12,7 +12,11 @@ export function lastLines(file: string, count: number): string[] {
 }
 
 /** Hands on whole lines as they are written, from the file's present end, until `signal` aborts. */
-export async function followLines(file: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function followLines(
+  file: string,
+  take: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let at = readFrom(file, -1).end;
   let rest = '';
   while (!signal.aborted) {

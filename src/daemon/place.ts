@@ -14,7 +14,9 @@ export interface Place {
   readonly lockFile: string;
   /** What the supervisor wrote about the last crash. */
   readonly crashFile: string;
-  /** What the server and its supervisor print. */
+  /** What the server and its supervisor print: crashes, above all. */
+  readonly outputFile: string;
+  /** The server's own log of today. */
   readonly logFile: string;
 }
 
@@ -34,6 +36,7 @@ export function placeOf({ projectRoot, stateFile, logDir }: Paths): Place {
     pidFile: join(directory, 'mcp.pid'),
     lockFile: join(directory, 'start.lock'),
     crashFile: join(directory, 'last-crash.json'),
+    outputFile: join(logDir, 'daemon.log'),
     logFile: join(logDir, 'mcp.log'),
   };
 }

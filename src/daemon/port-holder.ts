@@ -26,7 +26,9 @@ async function callsheetOn(port: number): Promise<string | undefined> {
 function projectOf(stateFile: string): string | undefined {
   try {
     const state = parseJson(readIfThere(stateFile) ?? '');
-    return typeof state === 'object' && state !== null && 'project' in state ? String(state.project) : undefined;
+    return typeof state === 'object' && state !== null && 'project' in state
+      ? String(state.project)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -36,15 +38,15 @@ function listenerPid(port: number): number | undefined {
   if (process.platform === 'linux') return listenerFromProc(port);
   const [command, args] =
     process.platform === 'win32'
-      ? [
+      ? ([
           'powershell',
           [
             '-NoProfile',
             '-Command',
             `(Get-NetTCPConnection -State Listen -LocalPort ${port} | Select-Object -First 1).OwningProcess`,
           ],
-        ] as const
-      : ['lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']] as const;
+        ] as const)
+      : (['lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']] as const);
   try {
     const text = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = Number.parseInt(text, 10);

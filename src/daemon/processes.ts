@@ -63,7 +63,10 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Waits until none is left; false when the time is over first. */
-export async function waitUntilGone(remaining: () => readonly unknown[], timeoutMs: number): Promise<boolean> {
+export async function waitUntilGone(
+  remaining: () => readonly unknown[],
+  timeoutMs: number,
+): Promise<boolean> {
   const until = Date.now() + timeoutMs;
   while (remaining().length > 0) {
     if (Date.now() >= until) return false;
@@ -148,8 +151,8 @@ function listFromWindows(): Running[] {
 
 function lines(command: string, args: readonly string[]): string[] {
   try {
-    const options = { encoding: "utf8" as const, maxBuffer: 64 << 20 };
-    return execFileSync(command, args, { ...options, stdio: ["ignore", "pipe", "ignore"] }).split(/\r?\n/);
+    const options = { encoding: 'utf8' as const, maxBuffer: 64 << 20 };
+    return execFileSync(command, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }).split(/\r?\n/);
   } catch {
     return [];
   }

@@ -6,11 +6,12 @@
  *
  * Only processes recognised by their own command lines are signalled.
  */
+
+import { rmSync } from 'node:fs';
 import type { Place } from './place.ts';
 import { type DaemonProcess, daemonProcesses, signal, waitUntilGone } from './processes.ts';
 import { dropDeadLock } from './start-lock.ts';
 import { removeState } from './state-file.ts';
-import { rmSync } from 'node:fs';
 
 export interface Stopped {
   /** How many processes there were. */
@@ -52,5 +53,10 @@ async function kill(left: () => DaemonProcess[]): Promise<void> {
     for (const { pid } of late) signal(pid, 'SIGKILL');
     return late;
   }, 5_000);
-  if (!gone) throw new Error(`could not end process ${left().map(({ pid }) => pid).join(', ')}`);
+  if (!gone)
+    throw new Error(
+      `could not end process ${left()
+        .map(({ pid }) => pid)
+        .join(', ')}`,
+    );
 }

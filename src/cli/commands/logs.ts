@@ -1,4 +1,5 @@
-/** `callsheet logs`: the end of what the server and its supervisor printed. */
+/** `callsheet logs`: the end of the server's log, and of what it and its supervisor printed. */
+import { dirname } from 'node:path';
 import { followLines, lastLines } from '../../daemon/log-lines.ts';
 import { type Command, exitCodes, flagOption, integerOption, placeOptions } from '../command.ts';
 import { targetOf } from '../daemon-options.ts';
@@ -16,10 +17,19 @@ export const logs: Command = {
   async run(invocation) {
     const { place } = targetOf(invocation);
     const { out, err } = invocation;
-    const lines = lastLines(place.logFile, integerOption(invocation, 'lines', 0, 100_000) ?? 50);
-    for (const line of lines) out.line(line);
-    if (flagOption(invocation, 'follow')) await followLines(place.logFile, out.line, untilInterrupted());
-    else if (lines.length === 0) err.line(`callsheet: nothing in ${place.logFile} yet`);
+    const count = integerOption(invocation, 'lines', 0, 100_000) ?? 50;
+    const files = [place.outputFile, place.logFile];
+    const tails = files.map((file) => ({ file, lines: lastLines(file, count) }));
+    for (const { file, lines } of tails.filter((tail) => tail.lines.length > 0)) {
+      out.line(`==> ${file} <==`);
+      for (const line of lines) out.line(line);
+    }
+    if (flagOption(invocation, 'follow')) {
+      const until = untilInterrupted();
+      await Promise.all(files.map((file) => followLines(file, out.line, until)));
+    } else if (tails.every(({ lines }) => lines.length === 0)) {
+      err.line(`callsheet: nothing in ${dirname(place.logFile)} yet`);
+    }
     return exitCodes.ok;
   },
 };
