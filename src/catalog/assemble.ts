@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { KindName } from '../protocol/entities.ts';
+import type { Entry } from './entry.ts';
 import type { Fault } from './frontmatter.ts';
 import type { Draft, Mention, Step } from './kind.ts';
+import type { Report, Source } from './layout.ts';
 import { type Aliases, createNames, type Names } from './names.ts';
 import { createRoleTable, type RoleDraft, type RoleTable, settleRole } from './roles.ts';
-import type { Entry } from './snapshot.ts';
-import type { Report, Source } from './sources.ts';
 
 /** A definition that was read. */
 export interface Definition {

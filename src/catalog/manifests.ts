@@ -1,6 +1,6 @@
 /** `plugin.json`, `marketplace.json` and `settings.json`, read for what matters here. Never throws. */
 import type { Fault } from './frontmatter.ts';
-import { readText } from './scanner.ts';
+import { readText } from './read-text.ts';
 import { caps, cleanLine } from './text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { isProse } from './fields.ts';
 import { type Fault, parseFrontmatter } from './frontmatter.ts';
 import type { Draft, Kind } from './kind.ts';
-import { type FoundFile, readText } from './scanner.ts';
-import type { Source } from './sources.ts';
+import type { Source } from './layout.ts';
+import { readText } from './read-text.ts';
+import type { FoundFile } from './scanner.ts';
 
 /** A file that was found in a source. */
 export interface SourceFile extends FoundFile {
