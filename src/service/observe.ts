@@ -37,7 +37,7 @@ const SLOW = 250;
 
 export function createObserver({ metrics, log, clock, newCorrelationId }: ObserverOptions): Observer {
   const report = (method: MethodName | undefined, context: CallContext, ms: number, ending: object): void => {
-    if (method) metrics.observe(method, ms);
+    if (method) metrics.recordCall(method, ms);
     const fields = { correlation_id: context.correlationId, door: context.door, method, duration_ms: ms };
     if (ms >= SLOW && method !== 'reindex') log.warn('slow call', { ...fields, ...ending });
     else log.info('call', { ...fields, ...ending });
@@ -58,7 +58,7 @@ export function createObserver({ metrics, log, clock, newCorrelationId }: Observ
         return result;
       } catch (thrown) {
         const error = explain(thrown, context, method);
-        metrics.countError(error.code);
+        metrics.recordError(error.code);
         report(method, context, clock() - started, { code: error.code });
         throw error;
       }
