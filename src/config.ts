@@ -168,9 +168,7 @@ function readMembers(from: Required<ConfigSources>, base: string, scope: 'projec
   const members = readObject(path, from.readFile);
   for (const name of Object.keys(members)) checkMember(name, members[name], path, scope, base);
   return (name) =>
-    Object.hasOwn(members, name)
-      ? { value: members[name], where: `"${name}" in ${path}`, base }
-      : undefined;
+    Object.hasOwn(members, name) ? { value: members[name], where: `"${name}" in ${path}`, base } : undefined;
 }
 
 function readObject(path: string, readFile: (path: string) => string | undefined): Record<string, unknown> {
@@ -199,16 +197,17 @@ function checkMember(
 ): void {
   if (!Object.hasOwn(settings, name)) {
     const near = nearestName(name, Object.keys(settings));
-    throw new ConfigError(
-      `${path}: there is no setting "${name}"${near ? `; did you mean "${near}"?` : ''}`,
-    );
+    throw new ConfigError(`${path}: there is no setting "${name}"${near ? `; did you mean "${near}"?` : ''}`);
   }
   const setting = settings[name as SettingName];
   if (scope === 'user' || setting.project === 'anything') return;
   const inside = typeof value === 'string' && `${resolve(base, value)}/`.startsWith(`${base}/`);
   if (setting.project === 'inside' && inside) return;
-  const why = setting.project === 'inside' ? 'must stay inside the project' : 'is not taken from a project file';
-  throw new ConfigError(`"${name}" in ${path} ${why}; set it in ~/.claude/callsheet.json or as ${setting.env[0]}`);
+  const why =
+    setting.project === 'inside' ? 'must stay inside the project' : 'is not taken from a project file';
+  throw new ConfigError(
+    `"${name}" in ${path} ${why}; set it in ~/.claude/callsheet.json or as ${setting.env[0]}`,
+  );
 }
 
 function parse(name: SettingName, { value, where, isFlag, base }: Statement): unknown {
