@@ -22,7 +22,10 @@ export interface MemoryWatch {
 const SOFT_MB = 50;
 const HARD_MB = 100;
 
-export function createMemoryWatch(read: () => MemoryReading, log: Pick<ServiceLog, 'warn' | 'error'>): MemoryWatch {
+export function createMemoryWatch(
+  read: () => MemoryReading,
+  log: Pick<ServiceLog, 'warn' | 'error'>,
+): MemoryWatch {
   let passed = 0;
   let used = 0;
   const limitOf = (mb: number): number => (mb > HARD_MB ? HARD_MB : mb > SOFT_MB ? SOFT_MB : 0);

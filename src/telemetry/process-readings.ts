@@ -35,6 +35,12 @@ export function openProcessProbe(): ProcessProbe {
   };
 }
 
+/** What limits are held against: the private pages, and where nobody tells them, heap and buffers; in MB. */
+export function readMemory(): { readonly privateMb: number | null; readonly countedMb: number } {
+  const { heapTotal, external } = process.memoryUsage();
+  return { privateMb: readPrivateMemory(), countedMb: round((heapTotal + external) / MB) };
+}
+
 /** RssAnon of Linux in MB: pages that are this process's own. Null where the system does not tell. */
 function readPrivateMemory(): number | null {
   try {

@@ -57,11 +57,17 @@ function describeQueryAgents(ask: Ask): void {
 
     it('finds an exact capability, and says so', async () => {
       const { agents } = await ask('queryAgents', { capability: 'react' });
-      expect(agents[0]).toMatchObject({ name: 'react-specialist', reason: expect.stringContaining("'react' (exact)") });
+      expect(agents[0]).toMatchObject({
+        name: 'react-specialist',
+        reason: expect.stringContaining("'react' (exact)"),
+      });
     });
 
     it('combines capability and task', async () => {
-      const { agents } = await ask('queryAgents', { capability: 'accessibility', context: 'a responsive page' });
+      const { agents } = await ask('queryAgents', {
+        capability: 'accessibility',
+        context: 'a responsive page',
+      });
       expect(agents[0].id).toBe('web:css-stylist');
     });
 
@@ -69,7 +75,10 @@ function describeQueryAgents(ask: Ask): void {
       const { agents } = await ask('queryAgents', { context: 'React components with hooks', limit: 20 });
       expect(agents.filter(({ name }) => name === 'react-specialist')).toHaveLength(1);
       const [first] = agents;
-      expect([first.id, ...(first.also ?? [])].sort()).toEqual(['web-copy:react-specialist', 'web:react-specialist']);
+      expect([first.id, ...(first.also ?? [])].sort()).toEqual([
+        'website:react-specialist',
+        'web:react-specialist',
+      ]);
     });
 
     it('lists the catalogue in stable order when nothing is asked', async () => {
@@ -98,7 +107,8 @@ function describeQueryAgents(ask: Ask): void {
     it('leaves out what does not apply', async () => {
       const { agents } = await ask('queryAgents', { context: 'cut a release, write release notes' });
       expect(agents[0].id).toBe('project:release-manager');
-      for (const member of ['model', 'plugin', 'role', 'fallbacks', 'also']) expect(agents[0]).not.toHaveProperty(member);
+      for (const member of ['model', 'plugin', 'role', 'fallbacks', 'also'])
+        expect(agents[0]).not.toHaveProperty(member);
       expect(agents[0].capabilities).toBeDefined();
     });
   });
@@ -112,7 +122,9 @@ function describeRoles(ask: Ask): void {
       const { agents, confidence } = await ask('queryAgents', { role: 'frontend_developer' });
       expect(ids(agents)).toEqual(listed);
       expect(agents[0]).toMatchObject({ role: 'frontend_developer', fallbacks: listed.slice(1) });
-      expect(agents.map(({ score }) => score)).toEqual([...agents.map(({ score }) => score)].sort((a, b) => b - a));
+      expect(agents.map(({ score }) => score)).toEqual(
+        [...agents.map(({ score }) => score)].sort((a, b) => b - a),
+      );
       expect(confidence).toBe(1);
     });
 
@@ -144,7 +156,9 @@ function describeRoles(ask: Ask): void {
     it('that do not exist are not found, with what is near', async () => {
       await expect(ask('queryAgents', { role: 'frontend_develper' })).rejects.toMatchObject({
         code: -32044,
-        data: { nearest: [{ id: 'frontend_developer', name: 'frontend_developer', score: expect.any(Number) }] },
+        data: {
+          nearest: [{ id: 'frontend_developer', name: 'frontend_developer', score: expect.any(Number) }],
+        },
       });
     });
   });
@@ -214,25 +228,32 @@ function describeDefinitions(ask: Ask): void {
     it('gives the one with precedence for a bare name, and names the others', async () => {
       const definition = await ask('getDefinition', { name: 'react-specialist' });
       expect([definition.id, ...(definition.also ?? [])].sort()).toEqual([
-        'web-copy:react-specialist',
+        'website:react-specialist',
         'web:react-specialist',
       ]);
     });
 
     it('cuts at a paragraph, to the tokens asked for', async () => {
-      const { body, tokens, truncated } = await ask('getDefinition', { id: 'web:react-specialist', max_tokens: 25 });
+      const { body, tokens, truncated } = await ask('getDefinition', {
+        id: 'web:react-specialist',
+        max_tokens: 25,
+      });
       expect(truncated).toBe(true);
       expect(tokens).toBeLessThanOrEqual(25);
       expect(body).toBe('# React specialist\n\nYou build user interfaces with React.\n\n## How you work');
     });
 
     it('looks only among the kind that was asked for', async () => {
-      await expect(ask('getDefinition', { name: 'sql-tuning', kind: 'agent' })).rejects.toMatchObject({ code: -32044 });
+      await expect(ask('getDefinition', { name: 'sql-tuning', kind: 'agent' })).rejects.toMatchObject({
+        code: -32044,
+      });
       expect((await ask('getDefinition', { name: 'sql-tuning', kind: 'skill' })).kind).toBe('skill');
     });
 
     it('names what is near to what it cannot find, and no path', async () => {
-      const failure = await ask('getDefinition', { name: 'react-specialst' }).catch((error: unknown) => error);
+      const failure = await ask('getDefinition', { name: 'react-specialst' }).catch(
+        (error: unknown) => error,
+      );
       expect(failure).toMatchObject({ code: -32044, data: { nearest: [{ name: 'react-specialist' }, {}] } });
       expect(JSON.stringify(failure)).not.toContain(roster);
     });
@@ -315,7 +336,10 @@ function describeRefusals(ask: Ask): void {
     ['getHealth', { verbose: true }, /^verbose: /],
   ])('%s refuses %j', async (method, params, sentence) => {
     const failure = await ask(method, params as never).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: -32602, data: { validation_errors: [expect.stringMatching(sentence)] } });
+    expect(failure).toMatchObject({
+      code: -32602,
+      data: { validation_errors: [expect.stringMatching(sentence)] },
+    });
   });
 
   it.each<MethodName>(['storePattern', 'queryPattern', 'getOrchestrationPattern', 'cacheDecision'])(
