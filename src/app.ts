@@ -32,9 +32,10 @@ export interface App {
   load(): Promise<void>;
   /**
    * Listens, loads, watches.
-   * @throws ListenError where the address cannot be had
+   * @param port instead of the configured one
+   * @throws ListenError where the address cannot be had; another port may be tried then
    */
-  start(): Promise<Listening>;
+  start(port?: number): Promise<Listening>;
   /** Idempotent. */
   stop(): Promise<void>;
 }
@@ -66,8 +67,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     await catalogue.reindex();
     lifecycle.serving();
   };
-  const start = async (): Promise<Listening> => {
-    const { host, port, api_key } = config;
+  const start = async (port = config.port): Promise<Listening> => {
+    const { host, api_key } = config;
     listening = await listen({ handler: handle, host, port, hasApiKey: api_key !== undefined });
     await load();
     leave = keepCurrent(parts);

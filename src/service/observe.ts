@@ -7,6 +7,7 @@
 import { CallsheetError } from '../protocol/errors.ts';
 import type { MethodName } from '../protocol/methods.ts';
 import type { CallContext } from '../protocol/service.ts';
+import { round } from './hit.ts';
 import type { CallMetrics, ServiceLog } from './ports.ts';
 
 export interface ObserverOptions {
@@ -38,7 +39,12 @@ const SLOW = 250;
 export function createObserver({ metrics, log, clock, newCorrelationId }: ObserverOptions): Observer {
   const report = (method: MethodName | undefined, context: CallContext, ms: number, ending: object): void => {
     if (method) metrics.recordCall(method, ms);
-    const fields = { correlation_id: context.correlationId, door: context.door, method, duration_ms: ms };
+    const fields = {
+      correlation_id: context.correlationId,
+      door: context.door,
+      method,
+      duration_ms: round(ms),
+    };
     if (ms >= SLOW && method !== 'reindex') log.warn('slow call', { ...fields, ...ending });
     else log.info('call', { ...fields, ...ending });
   };

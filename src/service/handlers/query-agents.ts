@@ -12,7 +12,7 @@ import { CallsheetError } from '../../protocol/errors.ts';
 import type { Params } from '../../protocol/methods.ts';
 import type { SearchAnswer, SearchQuery } from '../../search/engine.ts';
 import type { Answer, Handler } from '../handler.ts';
-import { agentHit, type Ranked, type RolePart, rankedOf } from '../hit.ts';
+import { agentHit, type Ranked, type RolePart, rankedOf, round } from '../hit.ts';
 import type { Catalogue } from '../ports.ts';
 import { amountOf, nearestText, quote, reasoningOf, sentences } from '../reasoning.ts';
 
@@ -39,7 +39,7 @@ function answerSearch(snapshot: Snapshot, patterns: Patterns | undefined, query:
     agentHit(hit, query.detail ?? 'brief', snapshot.roles.ofAgent(hit.entry.id)),
   );
   const reasoning = reasoningOf(snapshot, { kind: 'agent', asked: askedOf(query) }, answer, ranked);
-  return { agents, reasoning, confidence: answer.confidence };
+  return { agents, reasoning, confidence: round(answer.confidence) };
 }
 
 function answerListing(snapshot: Snapshot, { limit = LIMIT, detail = 'brief' }: Query): AgentsAnswer {
@@ -97,7 +97,7 @@ function rankRole(snapshot: Snapshot, patterns: Patterns | undefined, query: Que
   }));
   const stands = new Set(found.flatMap(({ entry, also }) => [entry.id, ...also]));
   const rest = listed.filter(({ entry }) => !stands.has(entry.id)).map((hit) => ({ ...hit, score: 0 }));
-  return { ranked: [...found, ...rest], confidence: answer.confidence };
+  return { ranked: [...found, ...rest], confidence: round(answer.confidence) };
 }
 
 /** Places of the registry as scores: 1, then a tenth less for each place. */
