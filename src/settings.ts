@@ -45,7 +45,7 @@ export interface SettingValues {
   /** Seconds, for every method that is cached; undefined: each method's own. 0: nothing is cached. */
   cache_ttl: number | undefined;
   auto_restart: boolean;
-  /** Names a `Host` header may carry beside loopback, lower case, without port. */
+  /** Names a `Host` header may carry beside loopback, lower case, without port; `host` is one of them. */
   allowed_hosts: readonly string[];
   /** Origins beside loopback, as browsers write them. */
   allowed_origins: readonly string[];

@@ -1,6 +1,5 @@
 /** The routes as a table: path → verb → what answers. */
 import type { Health } from '../protocol/entities.ts';
-import { isMethodName } from '../protocol/methods.ts';
 import type { Dispatch } from '../protocol/service.ts';
 import { type ExpositionFormat, expositionTypes } from '../telemetry/exposition.ts';
 import { type Answer, jsonAnswer, Refusal } from './answer.ts';
@@ -12,7 +11,7 @@ export type ServerState = 'starting' | 'serving' | 'stopping';
 
 export interface RouteOptions {
   readonly dispatch: Dispatch;
-  /** While it is not `serving`, methods but `getHealth` and `getMetrics` are unavailable. */
+  /** Shown by `/health`; mounts answer only while it is `serving`. Methods are up to `dispatch`. */
   readonly state: () => ServerState;
   /** Writes a scrape. */
   readonly prometheus: (format: ExpositionFormat) => Promise<string> | string;
@@ -55,7 +54,8 @@ export interface Route {
 export type Routes = ReadonlyMap<string, Route>;
 
 export function createRoutes(options: RouteOptions, mounts: readonly Mount[]): Routes {
-  const port = { dispatch: gated(options), countError: options.countError };
+  const { dispatch, countError } = options;
+  const port = { dispatch, countError };
   const routes = new Map<string, Route>([
     ['/', { verbs: { POST: (visit) => rpc(visit, port) }, page: true }],
     ['/health', { verbs: { GET: (visit) => health(visit, options) }, open: true }],
@@ -84,19 +84,6 @@ export function findRoute(routes: Routes, path: string): Route | undefined {
 
 function contextOf({ correlationId }: Visit): RpcContext {
   return { correlationId, door: 'http' };
-}
-
-function gated({ dispatch, state, countError }: RouteOptions): Dispatch {
-  const always = new Set(['getHealth', 'getMetrics']);
-  return async (call, context) => {
-    const now = state();
-    if (now === 'serving' || always.has(call.method) || !isMethodName(call.method)) {
-      return dispatch(call, context);
-    }
-    const refusal = unavailable(now);
-    countError(refusal.code);
-    throw refusal;
-  };
 }
 
 function unavailable(state: ServerState): Refusal {

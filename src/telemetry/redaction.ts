@@ -57,12 +57,24 @@ const labelled = new RegExp(
 const suspicious =
   /PRIVATE KEY|eyJ|[sr]k[-_]|pk_|gh[pousr]_|github_pat|glpat|A[KSBC][IC]A|AIza|xox|npm_|pypi-|hf_|dop_v1|SG\.|:\/\/|bearer|basic|digest|passw|pwd|passphrase|secret|token|key|credential|authorization/i;
 
+/** Taking one secret out can lay another bare; a text that is still changing after so many rounds is hostile. */
+const MAX_ROUNDS = 20;
+
 /** The text with what looks like a secret replaced by `[redacted]`. */
 export function redactText(text: string): string {
   if (!suspicious.test(text)) return text;
   let clean = text;
-  for (const shape of shapes) clean = clean.replace(shape, REDACTED);
-  return clean
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const next = redactOnce(clean);
+    if (next === clean) break;
+    clean = next;
+  }
+  return clean;
+}
+
+function redactOnce(text: string): string {
+  return shapes
+    .reduce((clean, shape) => clean.replace(shape, REDACTED), text)
     .replace(urlPassword, `$1:${REDACTED}@`)
     .replace(scheme, `$1 ${REDACTED}`)
     .replace(assigned, `$1${REDACTED}`)
