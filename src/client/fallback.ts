@@ -14,10 +14,8 @@ import { format } from '../search/explanation.ts';
 
 export interface Fallback {
   /** @throws CallsheetError `unavailable` for what only the server can do, `not_found` for an unknown role */
-  answer(method: MethodName, params: unknown): Promise<unknown>;
+  answer(method: MethodName, params: unknown): Promise<object>;
 }
-
-type Kind = 'agents' | 'skills' | 'workflows';
 
 interface Found {
   readonly entry: RegistryEntry;
@@ -33,7 +31,11 @@ interface Ranking {
 const DEFAULT_LIMIT = 5;
 
 export function createFallback(registry: Registry): Fallback {
-  const shelves = { agents: shelf(registry.agents), skills: shelf(registry.skills), workflows: shelf(registry.workflows) };
+  const shelves = {
+    agents: shelf(registry.agents),
+    skills: shelf(registry.skills),
+    workflows: shelf(registry.workflows),
+  };
   return {
     answer: async (method, params) => {
       switch (method) {
@@ -84,7 +86,10 @@ function shelf(entries: readonly RegistryEntry[]): Shelf {
   };
 }
 
-function documentOf({ id, name, description, capabilities, plugin, model }: RegistryEntry, precedence: number) {
+function documentOf(
+  { id, name, description, capabilities, plugin, model }: RegistryEntry,
+  precedence: number,
+) {
   return {
     id,
     name,
@@ -118,7 +123,12 @@ async function queryAgents(
     const base = baseHit(entry, hit, detail);
     if (detail === 'names') return base;
     const { model, capabilities = [] } = entry;
-    return { ...base, capabilities, ...(model !== undefined && { model }), ...(role !== undefined && { role }) };
+    return {
+      ...base,
+      capabilities,
+      ...(model !== undefined && { model }),
+      ...(role !== undefined && { role }),
+    };
   });
   return { agents: hits, ...answered(ranking) };
 }
@@ -134,12 +144,16 @@ function agentsOfRole(registry: Registry, role: string): readonly string[] {
   throw new CallsheetError('not_found', `No role is called '${role}'`, { nearest });
 }
 
-function listed(entries: readonly RegistryEntry[], among: readonly string[] | undefined, limit: number): Ranking {
-  const wanted = among
-    ? among.flatMap((id) => entries.find((entry) => entry.id === id) ?? [])
-    : entries;
+function listed(
+  entries: readonly RegistryEntry[],
+  among: readonly string[] | undefined,
+  limit: number,
+): Ranking {
+  const wanted = among ? among.flatMap((id) => entries.find((entry) => entry.id === id) ?? []) : entries;
   const found = wanted.slice(0, limit).map((entry) => ({ entry, hit: undefined }));
-  const reasoning = among ? 'the primary of the role, then its fallbacks' : 'the embedded definitions in stable order';
+  const reasoning = among
+    ? 'the primary of the role, then its fallbacks'
+    : 'the embedded definitions in stable order';
   return { found, reasoning, confidence: found.length > 0 && among ? 1 : 0 };
 }
 
@@ -147,8 +161,13 @@ async function querySkills(
   skills: Shelf,
   { context, category, limit = DEFAULT_LIMIT, detail = 'brief' }: Params<'querySkills'>,
 ): Promise<Omit<Result<'querySkills'>, 'cache_hit'>> {
-  const among = category === undefined ? undefined : skills.entries.filter((skill) => skill.category === category);
-  const ranking = await skills.search({ text: context, limit, ...(among && { among: among.map(({ id }) => id) }) });
+  const among =
+    category === undefined ? undefined : skills.entries.filter((skill) => skill.category === category);
+  const ranking = await skills.search({
+    text: context,
+    limit,
+    ...(among && { among: among.map(({ id }) => id) }),
+  });
   const hits = ranking.found.map(({ entry, hit }): SkillHit => {
     const base = baseHit(entry, hit, detail);
     if (detail === 'names') return base;
@@ -175,7 +194,11 @@ async function queryWorkflows(
   return { workflows: hits, ...answered(ranking) };
 }
 
-function baseHit({ id, name, description, plugin }: RegistryEntry, hit: SearchHit | undefined, detail: Detail) {
+function baseHit(
+  { id, name, description, plugin }: RegistryEntry,
+  hit: SearchHit | undefined,
+  detail: Detail,
+) {
   const base = { id, name, score: hit?.score ?? 0 };
   if (detail === 'names') return base;
   return {

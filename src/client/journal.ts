@@ -11,8 +11,8 @@ export type Decision = Params<'cacheDecision'>;
 
 export interface Journal {
   readonly size: number;
-  /** Keeps a decision in place of an older one of the same task; answers how many had to be dropped. */
-  put(decision: Decision): number;
+  /** Keeps a decision in place of an older one of the same task; answers the tasks that had to be dropped. */
+  put(decision: Decision): readonly string[];
   remove(taskId: string): void;
   /** Oldest first. */
   pending(): readonly Decision[];
@@ -32,7 +32,7 @@ export function createMemoryJournal(limit: number = JOURNAL_LIMIT): Journal {
       kept.set(decision.task_id, decision);
       const oldest = [...kept.keys()].slice(0, Math.max(0, kept.size - limit));
       for (const task of oldest) kept.delete(task);
-      return oldest.length;
+      return oldest;
     },
     remove: (taskId) => {
       kept.delete(taskId);
@@ -77,7 +77,7 @@ export function createFileJournal(files: Files, folder: string, limit: number = 
       } catch {
         // The disk is full or read-only: memory still has it.
       }
-      if (dropped > 0) dropMissing(paths, memory, drop);
+      for (const task of dropped) drop(task);
       return dropped;
     },
     remove: (taskId) => {
@@ -86,11 +86,6 @@ export function createFileJournal(files: Files, folder: string, limit: number = 
     },
     pending: () => memory.pending(),
   };
-}
-
-function dropMissing(paths: ReadonlyMap<string, string>, memory: Journal, drop: (task: string) => void): void {
-  const kept = new Set(memory.pending().map(({ task_id }) => task_id));
-  for (const task of [...paths.keys()]) if (!kept.has(task)) drop(task);
 }
 
 function readDecision(text: string | undefined): Decision | undefined {

@@ -29,7 +29,9 @@ interface Host {
 }
 
 /** The runtime this code runs in. Never throws. */
-export function detectPlatform(host: Host | undefined = (globalThis as { process?: Host }).process): Platform {
+export function detectPlatform(
+  host: Host | undefined = (globalThis as { process?: Host }).process,
+): Platform {
   try {
     const fs = host?.getBuiltinModule?.('node:fs') as typeof import('node:fs') | undefined;
     return {

@@ -5,6 +5,13 @@ import type { CallContext } from '../protocol/service.ts';
 /** The server did not answer, or what answered is not it, or it says that it cannot serve now. */
 export class Away extends Error {
   override readonly name = 'Away';
+  /** Waiting was in vain: trying again at once would be, too. */
+  readonly timedOut: boolean;
+
+  constructor(message: string, options: ErrorOptions & { timedOut?: boolean } = {}) {
+    super(message, options);
+    this.timedOut = options.timedOut === true;
+  }
 }
 
 export interface RemoteOptions {
@@ -49,7 +56,7 @@ async function post(
     return await response.json();
   } catch (error) {
     context.signal?.throwIfAborted();
-    throw new Away(`no answer from ${url}`, { cause: error });
+    throw new Away(`no answer from ${url}`, { cause: error, timedOut: timeout.aborted });
   }
 }
 
