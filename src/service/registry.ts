@@ -5,6 +5,7 @@
  * and at last the entries with the least precedence.
  */
 import type { Entry, Snapshot } from '../catalog/snapshot.ts';
+import { cut } from '../catalog/text.ts';
 import { REGISTRY_BYTES, type Registry, type RegistryEntry } from '../protocol/registry.ts';
 
 interface Detail {
@@ -28,7 +29,7 @@ export function registryOf(snapshot: Snapshot, limit: number = REGISTRY_BYTES): 
     const registry = registryAt(snapshot, detail);
     if (Buffer.byteLength(JSON.stringify(registry)) <= limit) return registry;
   }
-  return { ...registryAt(snapshot, { description: 0, tags: 0, share: 0 }), roles: {} };
+  return { ...registryAt(snapshot, { description: 40, tags: 0, share: 0 }), roles: {} };
 }
 
 function registryAt(snapshot: Snapshot, detail: Detail): Registry {
@@ -56,15 +57,7 @@ function shorten(entry: Entry, { description, tags }: Detail): RegistryEntry {
     ...(model !== undefined && { model }),
     ...(tags > 0 && entry.capabilities.length > 0 && { capabilities: entry.capabilities.slice(0, tags) }),
     ...(category !== undefined && { category }),
-    ...(tags > 0 && entry.arguments !== undefined && { arguments: entry.arguments.slice(0, description) }),
+    ...(tags > 0 && entry.arguments !== undefined && { arguments: cut(entry.arguments, description) }),
     ...(tags > 0 && agents && agents.length > 0 && { agents: agents.slice(0, tags) }),
   };
-}
-
-/** At a word's end, no half characters. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const hard = text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-  const space = hard.lastIndexOf(' ');
-  return space > length / 2 ? hard.slice(0, space) : hard;
 }
