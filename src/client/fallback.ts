@@ -130,7 +130,7 @@ async function queryAgents(
       ...(role !== undefined && { role }),
     };
   });
-  return { agents: hits, ...answered(ranking) };
+  return routed({ agents: hits, ...answered(ranking) });
 }
 
 function agentsOfRole(registry: Registry, role: string): readonly string[] {
@@ -177,7 +177,7 @@ async function querySkills(
       ...(entry.category !== undefined && { category: entry.category }),
     };
   });
-  return { skills: hits, ...answered(ranking) };
+  return routed({ skills: hits, ...answered(ranking) });
 }
 
 async function queryWorkflows(
@@ -191,7 +191,7 @@ async function queryWorkflows(
     const { arguments: hint, agents = [] } = entry;
     return { ...base, steps: [], agents: [...agents], ...(hint !== undefined && { arguments: hint }) };
   });
-  return { workflows: hits, ...answered(ranking) };
+  return routed({ workflows: hits, ...answered(ranking) });
 }
 
 function baseHit(
@@ -211,12 +211,12 @@ function baseHit(
 }
 
 function answered({ reasoning, confidence }: Pick<Ranking, 'reasoning' | 'confidence'>) {
-  return {
-    reasoning: `The server is away: ${reasoning}.`,
-    confidence,
-    source: 'fallback' as const,
-    route_id: `fallback-${routes++}`,
-  };
+  return { reasoning: `The server is away: ${reasoning}.`, confidence, source: 'fallback' as const };
 }
 
 let routes = 0;
+
+/** Names this answer like any other; the server does not know it and takes the outcome by its goal. */
+function routed<T extends object>(answer: T): T & { route_id: string } {
+  return { ...answer, route_id: `fallback-${++routes}` };
+}
