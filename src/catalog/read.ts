@@ -47,8 +47,8 @@ export async function readCatalogue(options: ReadOptions): Promise<Reading> {
   const { report, list } = createProblems();
   // Taken before anything is looked at: a file is settled only if it was old by then.
   const startedAt = options.now();
-  const layout = await layOut(options.roots, report);
-  const files = await scan(layout, report);
+  const layout = await layOut(options.roots, report, options.pause);
+  const files = await scan(layout, report, options.pause);
   const results = await parseAll(files, layout, startedAt, options);
   const definitions = await definitionsOf(files, results.parsed, report, options.pause);
   const registries = await readRegistries(layout, report);

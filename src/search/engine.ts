@@ -52,13 +52,13 @@ export async function buildSearchIndex(
   } finally {
     collector.release();
   }
-  return collector.build();
+  return collector.build(pause);
 }
 
 interface Collector {
   add(document: SearchDocument): void;
   release(): void;
-  build(): SearchIndex;
+  build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
 function createCollector({ embedding, vectors }: BuildOptions): Collector {
@@ -83,17 +83,27 @@ function createCollector({ embedding, vectors }: BuildOptions): Collector {
       if (embedding) rows?.push(definitionRow(document, embedding, vectors));
     },
     release: () => release?.(),
-    build: () =>
-      createSearchIndex({
+    // Each of these takes a while over thousands of documents.
+    build: async (pause) => {
+      const lexical = index.build();
+      await pause();
+      const words = spelling.build();
+      await pause();
+      const tagged = tags.build();
+      await pause();
+      const standsFor = copies.build();
+      await pause();
+      return createSearchIndex({
         ids,
         names,
         tiers,
-        index: index.build(),
-        spelling: spelling.build(),
-        tags: tags.build(),
-        standsFor: copies.build(),
+        index: lexical,
+        spelling: words,
+        tags: tagged,
+        standsFor,
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
-      }),
+      });
+    },
   };
 }
 
