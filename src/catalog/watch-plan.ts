@@ -36,8 +36,12 @@ export async function planWatch(roots: readonly Root[], pause: () => Promise<voi
   };
   const layout = await layOut(roots, () => undefined, pause);
   for (const { path } of roots) await addMissing(resolve(path), add);
-  for (const folder of layout.bases) if (await realOf(folder)) add(folder, (name) => inBases.has(name));
-  for (const folder of layout.shelves) if (await realOf(folder)) add(folder, isVisible);
+  const isOurs = async (folder: string): Promise<boolean> => {
+    const real = await realOf(folder);
+    return real !== undefined && isInsideAny(layout.realRoots, real);
+  };
+  for (const folder of layout.bases) if (await isOurs(folder)) add(folder, (name) => inBases.has(name));
+  for (const folder of layout.shelves) if (await isOurs(folder)) add(folder, isVisible);
   for (const source of layout.sources) {
     await addSource(source, layout, add);
     await pause();
