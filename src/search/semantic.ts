@@ -17,7 +17,7 @@ export interface Embedding {
   embed(text: string): Float32Array;
   /** Whether the model has a row for this word (lower case) whole, not only for pieces of it. */
   knows(word: string): boolean;
-  /** Speeds up `embed` at the price of the whole table in memory, until the returned function is called. */
+  /** While many texts are embedded: the whole table is kept in memory, until the returned function is called. */
   hold(): () => void;
   close(): void;
 }
@@ -202,6 +202,9 @@ interface Table {
   hold(): () => void;
 }
 
+/** Rows read one by one under `hold` before the whole table is read: where vectors are kept, few are asked for. */
+const WORTH_ALL = 2000;
+
 /** The two tensors of the file; `scale` is kept, `embedding` is read row by row. */
 function readTable(source: EmbeddingSource, config: Config): Table {
   const layout = readLayout(source, config);
@@ -212,20 +215,23 @@ function readTable(source: EmbeddingSource, config: Config): Table {
   const singleBytes = new Uint8Array(single.buffer);
   let whole: Int8Array | undefined;
   let holders = 0;
+  let singly = 0;
+  const readAll = (): Int8Array => {
+    const rows = new Int8Array(config.vocabulary * config.dim);
+    source.read(new Uint8Array(rows.buffer), layout.embedding);
+    return rows;
+  };
   return {
     scales,
     scale: (row) => scaleView.getFloat32(row * 4, true),
     row: (row) => {
+      if (!whole && holders > 0 && ++singly > WORTH_ALL) whole = readAll();
       if (whole) return whole.subarray(row * config.dim, (row + 1) * config.dim);
       source.read(singleBytes, layout.embedding + row * config.dim);
       return single;
     },
     hold: () => {
-      if (!whole) {
-        whole = new Int8Array(config.vocabulary * config.dim);
-        source.read(new Uint8Array(whole.buffer), layout.embedding);
-      }
-      holders++;
+      if (holders++ === 0) singly = 0;
       let held = true;
       return () => {
         if (held && --holders === 0) whole = undefined;
