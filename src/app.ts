@@ -7,7 +7,7 @@
 import { createMemoryCache } from './cache/memory.ts';
 import { createIndexer, type Indexer } from './catalog/indexer.ts';
 import type { Config } from './config.ts';
-import { createHttpHandler, type HttpHandler } from './http/handler.ts';
+import { createDoor, type Door, type HttpHandler, overFetch } from './http/handler.ts';
 import { type Listening, listen } from './http/listen.ts';
 import type { Mount } from './http/routes.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
@@ -57,7 +57,7 @@ const MINUTE = 60_000;
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const parts = await assemble(config, options.logger);
   const { dispatch, service } = serviceOf(parts, config);
-  const handle = handlerOf(parts, config, dispatch, options);
+  const door = doorOf(parts, config, dispatch, options);
   const { catalogue, lifecycle } = parts;
   let listening: Listening | undefined;
   let leave: () => void = () => undefined;
@@ -69,7 +69,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   };
   const start = async (port = config.port): Promise<Listening> => {
     const { host, api_key } = config;
-    listening = await listen({ handler: handle, host, port, hasApiKey: api_key !== undefined });
+    listening = await listen({ door, host, port, hasApiKey: api_key !== undefined });
     await load();
     leave = keepCurrent(parts);
     parts.log.info('serving', { url: listening.url, revision: catalogue.current().revision });
@@ -85,7 +85,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     stopped ??= shutDown();
     return stopped;
   };
-  return { service, dispatch, handle, catalogue, load, start, stop };
+  return { service, dispatch, handle: overFetch(door), catalogue, load, start, stop };
 }
 
 interface Parts {
@@ -184,9 +184,9 @@ function serviceOf(parts: Parts, config: Config): RunningService {
   });
 }
 
-function handlerOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): HttpHandler {
+function doorOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): Door {
   const { metrics, lifecycle, log } = parts;
-  return createHttpHandler({
+  return createDoor({
     dispatch,
     state: lifecycle.phase,
     prometheus: async (format) => {

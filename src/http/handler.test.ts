@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dispatch, handlerOptions } from '../../test/integration/http-server.ts';
 import { errorNameOf } from '../protocol/errors.ts';
-import { createHttpHandler } from './handler.ts';
+import { createDoor, overFetch } from './handler.ts';
 
-const handler = createHttpHandler(handlerOptions());
+const handler = overFetch(createDoor(handlerOptions()));
 const json = { 'content-type': 'application/json', host: 'localhost' };
 
 async function ask(body: RequestInit['body'], headers: Record<string, string> = json) {
@@ -156,7 +156,7 @@ describe('the handler', () => {
         return dispatch(call, context);
       },
     });
-    const own = createHttpHandler({ ...options, logger: { ...options.logger, error } });
+    const own = overFetch(createDoor({ ...options, logger: { ...options.logger, error } }));
     const response = await own(new Request('http://localhost/metrics', { headers: { host: 'localhost' } }));
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorResponse } from '../protocol/jsonrpc.ts';
+import type { Answer } from './answer.ts';
 
 /** For a request whose target or Host makes no URL. */
-export function illegibleResponse(): Response {
-  return new Response(bodyOf('bad target or Host'), { status: 400, headers: headers() });
+export function illegibleAnswer(): Answer {
+  return { status: 400, body: bodyOf('bad target or Host'), headers: headers() };
 }
 
 const reasons: Readonly<Record<string, readonly [status: string, why: string]>> = {

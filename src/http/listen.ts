@@ -3,12 +3,15 @@
  *
  *   close: stop accepting ─► close idle connections ─► wait for answers under way, at most ten seconds ─► cut the rest
  */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { getRequestListener } from '@hono/node-server';
-import type { HttpHandler } from './handler.ts';
-import { answerIllegible, illegibleResponse } from './illegible.ts';
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { type Answer, isAnswer } from './answer.ts';
+import { fromSocket } from './door-request.ts';
+import type { Door } from './handler.ts';
+import { answerIllegible, illegibleAnswer } from './illegible.ts';
 import { isLoopback } from './loopback.ts';
 
 const DRAIN_MS = 10_000;
@@ -19,7 +22,7 @@ const KEEP_ALIVE_MS = 15_000;
 const MAX_CONNECTIONS = 1_000;
 
 export interface ListenOptions {
-  readonly handler: HttpHandler;
+  readonly door: Door;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -57,18 +60,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       'NO_API_KEY',
     );
   }
-  const { server, connections } = createHttpServer(options.handler);
+  const { server, connections } = createHttpServer(options.door);
   await bound(server, host.replace(/^\[|\]$/g, ''), port);
   const { address, port: actual } = server.address() as AddressInfo;
   const name = isIPv6(address) ? `[${address}]` : address;
   return { url: `http://${name}:${actual}`, port: actual, close: () => closed(server, connections, drainMs) };
 }
 
-function createHttpServer(handler: HttpHandler): { server: Server; connections: Connections } {
-  const serve = getRequestListener(
-    (request, { incoming }) => handler(request, { address: incoming.socket?.remoteAddress ?? '' }),
-    { hostname: 'localhost', errorHandler: illegibleResponse },
-  );
+function createHttpServer(door: Door): { server: Server; connections: Connections } {
   const server = createServer({
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
@@ -80,10 +79,35 @@ function createHttpServer(handler: HttpHandler): { server: Server; connections: 
   const connections = new Connections(server);
   server.on('request', (incoming, outgoing) => {
     connections.entered(incoming.socket, outgoing);
-    void serve(incoming, outgoing);
+    serve(door, incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.on('clientError', (error, socket) => answerIllegible(socket, error, connections.latest(socket)));
   return { server, connections };
+}
+
+async function serve(door: Door, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const request = fromSocket(incoming);
+  const answer = request ? await door(request) : illegibleAnswer();
+  if (outgoing.destroyed) return;
+  if (isAnswer(answer)) send(answer, incoming, outgoing);
+  else await pass(answer, outgoing);
+}
+
+function send({ status, body, headers }: Answer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, {
+    ...headers,
+    ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
+    // A body that was refused is not read: what is left of it must not be taken for the next request.
+    ...(!incoming.complete && { connection: 'close' }),
+  });
+  outgoing.end(body ?? undefined);
+}
+
+/** What is mounted may answer in a stream, for as long as the caller listens. */
+async function pass(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  if (response.body === null) outgoing.end();
+  else await pipeline(Readable.fromWeb(response.body as WebStream), outgoing).catch(() => undefined);
 }
 
 function bound(server: Server, host: string, port: number): Promise<void> {

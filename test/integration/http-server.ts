@@ -1,6 +1,6 @@
 /** A real server around a dispatch that a test understands, and two ways to talk to it: `fetch`, and bytes. */
 import { connect } from 'node:net';
-import { createHttpHandler, type HttpHandlerOptions } from '../../src/http/handler.ts';
+import { createDoor, type HttpHandlerOptions } from '../../src/http/handler.ts';
 import { type Listening, listen } from '../../src/http/listen.ts';
 import { CallsheetError } from '../../src/protocol/errors.ts';
 import type { Dispatch } from '../../src/protocol/service.ts';
@@ -60,7 +60,7 @@ export function handlerOptions(over: Partial<HttpHandlerOptions> = {}): HttpHand
 
 export function startServer(over: Partial<HttpHandlerOptions> = {}, drainMs?: number): Promise<Listening> {
   return listen({
-    handler: createHttpHandler(handlerOptions(over)),
+    door: createDoor(handlerOptions(over)),
     host: '127.0.0.1',
     port: 0,
     hasApiKey: false,

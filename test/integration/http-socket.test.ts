@@ -92,10 +92,10 @@ describe('bytes', () => {
 });
 
 describe('listen', () => {
-  const handler = async (): Promise<Response> => new Response('x');
+  const door = async (): Promise<Response> => new Response('x');
 
   it('says the address it is bound to', async () => {
-    const server = await listen({ handler, host: '127.0.0.1', port: 0, hasApiKey: false });
+    const server = await listen({ door, host: '127.0.0.1', port: 0, hasApiKey: false });
     expect(server.port).toBeGreaterThan(0);
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
     await server.close();
@@ -103,18 +103,16 @@ describe('listen', () => {
 
   it('refuses other addresses than loopback without a key', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.org']) {
-      await expect(listen({ handler, host, port: 0, hasApiKey: false })).rejects.toThrow(
-        /without an API key/,
-      );
+      await expect(listen({ door, host, port: 0, hasApiKey: false })).rejects.toThrow(/without an API key/);
     }
-    const server = await listen({ handler, host: '0.0.0.0', port: 0, hasApiKey: true });
+    const server = await listen({ door, host: '0.0.0.0', port: 0, hasApiKey: true });
     expect((await fetch(`http://127.0.0.1:${server.port}`)).status).toBe(200);
     await server.close();
   });
 
   it('says that a port is taken', async () => {
-    const first = await listen({ handler, host: '127.0.0.1', port: 0, hasApiKey: false });
-    const second = listen({ handler, host: '127.0.0.1', port: first.port, hasApiKey: false });
+    const first = await listen({ door, host: '127.0.0.1', port: 0, hasApiKey: false });
+    const second = listen({ door, host: '127.0.0.1', port: first.port, hasApiKey: false });
     await expect(second).rejects.toThrow(ListenError);
     await expect(second).rejects.toMatchObject({
       code: 'EADDRINUSE',
