@@ -22,6 +22,8 @@ export interface Mention {
   readonly reference: string;
   /** `certain`: written as an agent (`subagent_type`, `plugin:name`); `likely`: just a word that may be one's name. */
   readonly strength: 'certain' | 'likely';
+  /** Of the file; known where it may have to be reported. */
+  readonly line?: number;
 }
 
 export interface StepDraft {
@@ -50,6 +52,8 @@ export interface SourceText {
   readonly within: string;
   readonly frontmatter: Frontmatter;
   readonly body: string;
+  /** Line of the file on which the body starts. */
+  readonly bodyLine: number;
 }
 
 export interface Kind {

@@ -6,7 +6,7 @@
 import type { KindName } from '../protocol/entities.ts';
 import type { Nearest } from '../protocol/errors.ts';
 import { similarity } from '../search/edit-distance.ts';
-import type { Entry, Resolution } from './snapshot.ts';
+import type { Entry, Resolution } from './entry.ts';
 import { slug } from './text.ts';
 
 /** What `resolve` asks besides the reference. */

@@ -16,7 +16,7 @@ const FORMAT = 'callsheet-catalogue 1';
 
 export interface CachedFile {
   readonly size: number;
-  readonly mtimeMs: number;
+  readonly changedMs: number;
   readonly parsed: ParsedFile;
 }
 
@@ -51,8 +51,8 @@ async function serialise(
   pause: () => Promise<void>,
 ): Promise<Buffer> {
   const lines = [FORMAT];
-  for (const [key, { size, mtimeMs, parsed }] of files) {
-    lines.push(JSON.stringify([key, size, mtimeMs, parsed]));
+  for (const [key, { size, changedMs, parsed }] of files) {
+    lines.push(JSON.stringify([key, size, changedMs, parsed]));
     await pause();
   }
   const content = Buffer.from(`${lines.join('\n')}\n`);
@@ -71,13 +71,13 @@ async function deserialise(
   if (content.toString('utf8', 0, start - 1) !== FORMAT) return files;
   for (; start < end; await pause()) {
     const stop = content.indexOf(10, start);
-    const [key, size, mtimeMs, parsed] = JSON.parse(content.toString('utf8', start, stop)) as [
+    const [key, size, changedMs, parsed] = JSON.parse(content.toString('utf8', start, stop)) as [
       string,
       number,
       number,
       ParsedFile,
     ];
-    files.set(key, { size, mtimeMs, parsed });
+    files.set(key, { size, changedMs, parsed });
     start = stop + 1;
   }
   return files;

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { isProse } from './fields.ts';
 import { type Fault, parseFrontmatter } from './frontmatter.ts';
 import type { Draft, Kind } from './kind.ts';
-import { type FoundFile, readText } from './scanner.ts';
-import type { Source } from './sources.ts';
+import type { Source } from './layout.ts';
+import { readText } from './read-text.ts';
+import type { FoundFile } from './scanner.ts';
+import { lineAt } from './text.ts';
 
 /** A file that was found in a source. */
 export interface SourceFile extends FoundFile {
@@ -35,7 +37,8 @@ export async function parseFile(file: SourceFile, roots: readonly string[]): Pro
   const { frontmatter, body, headed, faults } = isScript
     ? { frontmatter: {}, body: read.text, headed: true, faults: [] }
     : parseFrontmatter(read.text);
-  const draft = kind.toDraft({ within: file.within, frontmatter, body });
+  const bodyLine = lineAt(read.text, read.text.length - body.length);
+  const draft = kind.toDraft({ within: file.within, frontmatter, body, bodyLine });
   const lacks = draft ? missingFields(kind, frontmatter) : noDefinition(kind, file.within, headed);
   const all = [...(read.fault ? [read.fault] : []), ...faults, ...lacks];
   const contentHash = hashOf(read.bytes, draft?.name ?? file.within);

@@ -7,10 +7,10 @@ import { buildSearchIndex, type SearchDocument, type SearchIndex } from '../sear
 import type { Embedding } from '../search/semantic.ts';
 import { createVectorCache, readVectorCache, type VectorCache } from '../search/vector-cache.ts';
 import { writeAtomically } from './atomic-file.ts';
+import type { Entry } from './entry.ts';
 import { parseFrontmatter } from './frontmatter.ts';
 import { kindOrder } from './names.ts';
-import { readText } from './scanner.ts';
-import type { Entry } from './snapshot.ts';
+import { readText } from './read-text.ts';
 
 export interface SearchIndexesOptions {
   readonly embedding?: Embedding;

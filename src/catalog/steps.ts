@@ -7,7 +7,7 @@
  * A mention is a guess until the catalogue is known: `reference` is kept, the snapshot's builder settles it.
  */
 import type { Mention, StepDraft } from './kind.ts';
-import { caps, clean, cleanLine, plain } from './text.ts';
+import { caps, clean, cleanLine, lineAt, plain } from './text.ts';
 
 const MOST_STEPS = 60;
 const MOST_MENTIONS = 120;
@@ -169,21 +169,26 @@ const shapes = new RegExp(
   'g',
 );
 
-/** References to agents in order of first mention, each once. */
-export function findMentions(markdown: string): Mention[] {
-  const found = new Map<string, Mention['strength']>();
-  for (const { groups = {} } of markdown.slice(0, LONGEST_BODY).matchAll(shapes)) {
+/** References to agents in order of first mention, each once. `firstLine`: of the text, in its file. */
+export function findMentions(markdown: string, firstLine?: number): Mention[] {
+  const found = new Map<string, Mention>();
+  for (const { groups = {}, index } of markdown.slice(0, LONGEST_BODY).matchAll(shapes)) {
     const typed = groups.typed?.split(/[|\s]+/).filter((name) => name !== 'or') ?? [];
-    for (const name of typed) add(found, name, 'certain');
+    const line =
+      typed.length > 0 && firstLine !== undefined ? lineAt(markdown, index) + firstLine - 1 : undefined;
+    for (const name of typed)
+      add(found, { reference: name, strength: 'certain', ...(line !== undefined && { line }) });
     const likely = groups.qualified ?? groups.agent ?? groups.at ?? groups.code ?? groups.bold ?? groups.word;
-    if (likely !== undefined) add(found, likely.trim(), 'likely');
+    if (likely !== undefined) add(found, { reference: likely.trim(), strength: 'likely' });
     if (found.size >= MOST_MENTIONS) break;
   }
-  return [...found].map(([reference, strength]) => ({ reference, strength }));
+  return [...found.values()];
 }
 
-function add(found: Map<string, Mention['strength']>, name: string, strength: Mention['strength']): void {
-  const reference = name.replace(/[.,;:]+$/, '');
-  if (reference === '' || (found.has(reference) && strength === 'likely')) return;
-  found.set(reference, strength);
+/** The first mention stands, unless a later one is surer. */
+function add(found: Map<string, Mention>, mention: Mention): void {
+  const reference = mention.reference.replace(/[.,;:]+$/, '').replace('::', ':');
+  const known = found.get(reference)?.strength;
+  if (reference === '' || known === 'certain' || known === mention.strength) return;
+  found.set(reference, { ...mention, reference });
 }
