@@ -6,7 +6,7 @@ export const meta = {
   name: 'tune-performance',
   description:
     'Make a slow operation fast with proof: measure server, database and browser at once, change the bottleneck, measure again.',
-  whenToUse: 'Use when users complain about waiting and it is not known which layer is to blame.',
+  whenToUse: 'Use when a page or request takes seconds and it is not known whether browser, server or database is to blame.',
   arguments: '<operation and target, such as "checkout under 800 ms">',
   keywords: ['performance', 'latency', 'bottleneck', 'profiling'],
   phases: [
