@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import type { KindName } from '../protocol/entities.ts';
 import type { Entry } from './entry.ts';
 import type { Fault } from './frontmatter.ts';
-import type { Draft, Mention, Step } from './kind.ts';
+import type { Draft } from './kind.ts';
 import type { Report, Source } from './layout.ts';
 import { type Aliases, createNames, type Names } from './names.ts';
+import { settlePlan } from './plan-of-workflow.ts';
 import { createRoleTable, type RoleDraft, type RoleTable, settleRole } from './roles.ts';
 import { lineAt } from './text.ts';
 
@@ -182,16 +183,11 @@ function settle(kept: Kept, names: Names, roles: RoleTable, report: Report): Ent
   const entry = entryOf(kept);
   if (kept.kind === 'agent') return withRoleTags(entry, roles);
   if (kept.kind === 'skill') return entry;
-  const resolver = mentionResolver(kept, names, report);
-  // First, for these know their lines.
-  const named = resolver(kept.draft.mentions ?? []);
-  const plan: Step[] = (kept.draft.steps ?? []).map(({ title, mentions, parallel }) => ({
-    title,
-    agents: resolver(mentions),
-    parallel,
-  }));
-  const agents = [...new Set([...plan.flatMap((step) => step.agents), ...named])];
-  return { ...entry, steps: plan.map(({ title }) => title), agents, plan };
+  const { source, path, draft } = kept;
+  return {
+    ...entry,
+    ...settlePlan(draft, source.plugin?.name, names, (fault) => report(source.root, path, fault)),
+  };
 }
 
 /** What the registry says an agent is for are tags of it, too. */
@@ -205,43 +201,6 @@ function withRoleTags(entry: Entry, roles: RoleTable): Entry {
     Math.max(MOST_TAGS, entry.capabilities.length),
   );
   return { ...entry, capabilities };
-}
-
-function mentionResolver({ source, path, draft }: Kept, names: Names, report: Report) {
-  const plugin = source.plugin?.name;
-  const settled = new Map<string, string | undefined>();
-  const resolve = ({ reference, strength, line }: Mention): string | undefined => {
-    const entry = names.agentFor(reference.replace(/^@(?:agent-)?/, ''), plugin);
-    const dangling =
-      !entry && strength === 'certain' && reference.includes(':') && isKnownPlugin(reference, names);
-    if (dangling) report(source.root, path, danglingMention(reference, line));
-    // Plain words are names only of definitions that are written like one.
-    return entry && (strength === 'certain' || isDistinct(reference, draft.name)) ? entry.id : undefined;
-  };
-  return (mentions: readonly Mention[]): string[] => {
-    const ids = mentions.map((mention) => {
-      if (!settled.has(mention.reference)) settled.set(mention.reference, resolve(mention));
-      return settled.get(mention.reference);
-    });
-    return [...new Set(ids)].filter((id) => id !== undefined);
-  };
-}
-
-/** A workflow that is called like an agent does not name it by saying its own name. */
-function isDistinct(reference: string, own: string): boolean {
-  return reference !== own;
-}
-
-function isKnownPlugin(reference: string, names: Names): boolean {
-  return names.plugins.has(reference.slice(0, reference.indexOf(':')));
-}
-
-function danglingMention(reference: string, line: number | undefined): Fault {
-  return {
-    ...(line !== undefined && { line }),
-    cause: `It hands work to the agent "${reference}", which its plugin does not have.`,
-    remedy: 'Correct the name, or add the agent.',
-  };
 }
 
 function revisionOf(entries: readonly Entry[], roles: RoleTable): string {

@@ -24,6 +24,7 @@ export interface Fault {
 
 export interface Parsed {
   readonly frontmatter: Frontmatter;
+  /** The end of the text. */
   readonly body: string;
   /** Whether there was a head at all. */
   readonly headed: boolean;

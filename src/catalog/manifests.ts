@@ -30,8 +30,8 @@ const brokenJson: Fault = {
 };
 
 /** The object in a JSON file; nothing where there is no file. */
-async function readJson(file: string, roots: readonly string[]): Promise<Read<Fields>> {
-  const read = await readText(file, roots);
+async function readJson(file: string, roots: readonly string[], real?: string): Promise<Read<Fields>> {
+  const read = await readText(file, roots, real);
   if (read.text === undefined) return read.fault.absent ? {} : { fault: read.fault };
   try {
     const value: unknown = JSON.parse(read.text);
@@ -44,8 +44,9 @@ async function readJson(file: string, roots: readonly string[]): Promise<Read<Fi
 export async function readPluginManifest(
   file: string,
   roots: readonly string[],
+  real?: string,
 ): Promise<Read<PluginManifest>> {
-  const { value, ...rest } = await readJson(file, roots);
+  const { value, ...rest } = await readJson(file, roots, real);
   return value ? { ...rest, value: manifestOf(value) } : rest;
 }
 

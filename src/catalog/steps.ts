@@ -173,22 +173,26 @@ const shapes = new RegExp(
 export function findMentions(markdown: string, firstLine?: number): Mention[] {
   const found = new Map<string, Mention>();
   for (const { groups = {}, index } of markdown.slice(0, LONGEST_BODY).matchAll(shapes)) {
-    const typed = groups.typed?.split(/[|\s]+/).filter((name) => name !== 'or') ?? [];
-    const line =
-      typed.length > 0 && firstLine !== undefined ? lineAt(markdown, index) + firstLine - 1 : undefined;
-    for (const name of typed)
-      add(found, { reference: name, strength: 'certain', ...(line !== undefined && { line }) });
-    const likely = groups.qualified ?? groups.agent ?? groups.at ?? groups.code ?? groups.bold ?? groups.word;
-    if (likely !== undefined) add(found, { reference: likely.trim(), strength: 'likely' });
+    const typed = groups.typed?.split(/[|\s]+/).map(trimmed) ?? [];
+    for (const agent of typed) {
+      if (agent === '' || agent === 'or' || typeof found.get(agent) === 'object') continue;
+      found.set(
+        agent,
+        firstLine === undefined ? { agent } : { agent, line: lineAt(markdown, index) + firstLine - 1 },
+      );
+    }
+    const guess = groups.qualified ?? groups.agent ?? groups.at ?? groups.code ?? groups.bold ?? groups.word;
+    const word = guess === undefined ? '' : trimmed(guess);
+    if (word !== '' && !found.has(word)) found.set(word, word);
     if (found.size >= MOST_MENTIONS) break;
   }
   return [...found.values()];
 }
 
-/** The first mention stands, unless a later one is surer. */
-function add(found: Map<string, Mention>, mention: Mention): void {
-  const reference = mention.reference.replace(/[.,;:]+$/, '').replace('::', ':');
-  const known = found.get(reference)?.strength;
-  if (reference === '' || known === 'certain' || known === mention.strength) return;
-  found.set(reference, { ...mention, reference });
+/** Without the punctuation around it; `plugin::name` is meant as `plugin:name`. */
+function trimmed(name: string): string {
+  return name
+    .trim()
+    .replace(/[.,;:]+$/, '')
+    .replace('::', ':');
 }

@@ -3,7 +3,7 @@ import { fileName } from './agents.ts';
 import { deriveCapabilities } from './capabilities.ts';
 import { describe } from './describe.ts';
 import { listField, rawField, textField } from './fields.ts';
-import type { Draft, Kind, SourceText } from './kind.ts';
+import { type Draft, isScript, type Kind, type SourceText } from './kind.ts';
 import { readScriptMeta } from './script-meta.ts';
 import { extractSteps, findMentions } from './steps.ts';
 import { caps, cleanLine } from './text.ts';
@@ -16,12 +16,12 @@ export const commands: Kind = {
   precedence: ['project', 'user', 'plugin', 'builtin'],
 };
 
-/** Workflow scripts are read as text; nothing of them is ever run. */
+/** Scripts, and documents with a head. */
 export const scripts: Kind = {
   kind: 'workflow',
   folders: ['workflows'],
   accepts: (within) => /\.(md|m?js)$/i.test(within),
-  toDraft: (file) => (/\.m?js$/i.test(file.within) ? scriptDraft(file) : documentDraft(file)),
+  toDraft: (file) => (isScript(file.within) ? scriptDraft(file) : documentDraft(file)),
   precedence: commands.precedence,
 };
 
@@ -77,10 +77,7 @@ function phasesOf(phases: unknown): NonNullable<Draft['steps']> {
       .find((text) => text);
     const detail = textField(fields, 'detail', caps.title) || textField(fields, 'description', caps.title);
     if (!title) return [];
-    const agents = listField(fields, ['agents', 'agent']).map((reference) => ({
-      reference,
-      strength: 'certain' as const,
-    }));
+    const agents = listField(fields, ['agents', 'agent']).map((agent) => ({ agent }));
     return [
       {
         title,
