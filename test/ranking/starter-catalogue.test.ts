@@ -52,6 +52,13 @@ describe('the starter catalogue', () => {
     expect(idsOf(outside)).toEqual([]);
   });
 
+  it('says who an agent is in a first sentence that short answers do not cut', () => {
+    const long = snapshot
+      .entries('agent')
+      .filter(({ description }) => (/^.+?[.?!](?= |$)/.exec(description)?.[0].length ?? 0) > 200);
+    expect(idsOf(long)).toEqual([]);
+  });
+
   it('gives each agent four to eight tags and a model', () => {
     const odd = snapshot
       .entries('agent')
