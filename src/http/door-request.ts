@@ -3,8 +3,7 @@
  * cheap one, or a `Request` of a caller in this process. `Request` and `Response` of the platform cost eight
  * megabytes once they are touched, so the way over the socket does without them; what is mounted gets a real one.
  */
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from './answer.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -18,84 +17,97 @@ export interface DoorRequest {
   /** Values of a header that was sent several times are joined by commas. @param name lower case */
   header(name: string): string | null;
   hasBody(): boolean;
-  /** @throws Refusal 413 for more than a mebibyte, 400 where the body ends early */
+  /** To be read once. @throws Refusal 413 for more than a mebibyte, 400 where the body ends early */
   bytes(): Promise<Uint8Array>;
   /** @param body what was read of it already */
   toRequest(body?: string): Request;
 }
 
 export function tooLarge(): Refusal {
-  return new Refusal('invalid_request', `Invalid request: the body is larger than ${MAX_BODY_BYTES} bytes`, {
-    status: 413,
-    // What was not read must not be taken for the next request.
-    headers: { connection: 'close' },
-  });
+  const message = `Invalid request: the body is larger than ${MAX_BODY_BYTES} bytes`;
+  return new Refusal('invalid_request', message, { status: 413 });
 }
 
-/** Undefined for a request whose target or Host makes no URL. */
-export function fromSocket(incoming: IncomingMessage): DoorRequest | undefined {
+/** The server must join duplicate headers: two lines of `Host` then make no host name. */
+export function fromSocket(incoming: IncomingMessage, outgoing: ServerResponse): DoorRequest {
+  const { method = 'GET', headers, socket } = incoming;
   const target = targetOf(incoming.url ?? '');
-  const host = headerOf(incoming, 'host');
-  // A comma: several were sent, and the guard refuses them by name.
-  if (target === undefined || !/^[^\s/@?#\\]*$/.test((host ?? '').replaceAll(', ', ','))) return undefined;
-  const { method = 'GET' } = incoming;
   return {
     method,
     target,
-    address: incoming.socket?.remoteAddress ?? '',
-    header: (name) => headerOf(incoming, name),
-    hasBody: () => {
-      const length = incoming.headers['content-length'];
-      return length === undefined ? incoming.headers['transfer-encoding'] !== undefined : length !== '0';
+    address: socket.remoteAddress ?? '',
+    header: (name) => {
+      const value = headers[name];
+      return value === undefined ? null : String(value);
     },
-    bytes: () => bounded(incoming),
-    toRequest: (body) => requestOf(incoming, `http://${host ?? 'localhost'}${target}`, body),
+    hasBody: () => {
+      const length = headers['content-length'];
+      return length === undefined ? headers['transfer-encoding'] !== undefined : length !== '0';
+    },
+    bytes: () => readMessage(incoming),
+    toRequest: (body) => requestOf(incoming, outgoing, `http://${headers.host}${target}`, body),
   };
 }
 
-/** A target is a path, or for proxies a whole URL. */
-function targetOf(url: string): string | undefined {
-  const path = url.startsWith('/') ? url : /^https?:\/\/[^/?#]*(\/.*)?$/i.exec(url)?.[1];
-  return path?.split('#', 1)[0];
+/** A target is a path, or for proxies a whole URL; what is neither stays as it is, and no route has it. */
+function targetOf(url: string): string {
+  if (url.startsWith('/')) return url;
+  return /^https?:\/\/[^/?#]*(\/[^#]*)?$/i.exec(url)?.[1] ?? url;
 }
 
-/** Node drops the second of some headers; a guard must see it. */
-function headerOf({ headers, rawHeaders }: IncomingMessage, name: string): string | null {
-  const value = headers[name];
-  if (name !== 'host') return Array.isArray(value) ? value.join(', ') : (value ?? null);
-  const all = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1].toLowerCase() === 'host');
-  return all.length === 0 ? null : all.join(', ');
+/** With listeners: leaving a loop over the message would close the connection before it is answered. */
+function readMessage(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else {
+        incoming.removeAllListeners('data').pause();
+        reject(tooLarge());
+      }
+    });
+    const endedEarly = (): void =>
+      reject(new Refusal('invalid_request', 'Invalid request: the body ended early'));
+    incoming.once('end', () => resolve(joined(chunks)));
+    incoming.once('error', endedEarly);
+    incoming.once('close', endedEarly);
+  });
 }
 
-function requestOf(incoming: IncomingMessage, url: string, body: string | undefined): Request {
+/** Its signal aborts when the client leaves before it has the whole answer. */
+function requestOf(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  url: string,
+  body: string | undefined,
+): Request {
   const { method = 'GET', rawHeaders } = incoming;
   const headers = new Headers();
   for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i], rawHeaders[i + 1]);
   const gone = new AbortController();
-  incoming.once('close', () => {
-    if (!incoming.complete || incoming.socket.destroyed) gone.abort();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
   });
-  const { signal } = gone;
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
-  if (body !== undefined) return new Request(url, { method, headers, body, signal });
-  const stream = Readable.toWeb(incoming) as ReadableStream;
-  return new Request(url, { method, headers, body: stream, signal, duplex: 'half' } as RequestInit);
+  return new Request(url, { method, headers, signal: gone.signal, ...(body === undefined ? {} : { body }) });
 }
 
 export function fromFetch(request: Request): DoorRequest {
   const { url, method, headers, signal } = request;
   return {
     method,
-    target: targetOf(url) ?? '/',
+    target: targetOf(url),
     address: '',
     header: (name) => headers.get(name),
     hasBody: () => request.body !== null,
-    bytes: () => bounded(request.body ?? []),
+    bytes: () => readStream(request.body ?? []),
     toRequest: (body) => (body === undefined ? request : new Request(url, { method, headers, body, signal })),
   };
 }
 
-async function bounded(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
+/** Counts while it reads: nothing holds a stream to its Content-Length. */
+async function readStream(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
   const read: Uint8Array[] = [];
   let size = 0;
   try {
@@ -108,5 +120,9 @@ async function bounded(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
     if (thrown instanceof Refusal) throw thrown;
     throw new Refusal('invalid_request', 'Invalid request: the body ended early');
   }
-  return read.length === 1 ? read[0] : Buffer.concat(read);
+  return joined(read);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }

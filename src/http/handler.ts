@@ -65,6 +65,7 @@ function correlationIdOf(request: DoorRequest): string {
 }
 
 function splitTarget(target: string): { path: string; query: string } {
+  if (!target.startsWith('/')) throw new Refusal('invalid_request', 'Invalid request: the target is no path');
   const mark = target.indexOf('?');
   return mark < 0
     ? { path: target, query: '' }

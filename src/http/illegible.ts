@@ -1,14 +1,8 @@
-/** Answers to what never becomes a request that a handler could see. */
+/** Answers to bytes that never become a request. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorResponse } from '../protocol/jsonrpc.ts';
-import type { Answer } from './answer.ts';
-
-/** For a request whose target or Host makes no URL. */
-export function illegibleAnswer(): Answer {
-  return { status: 400, body: bodyOf('bad target or Host'), headers: headers() };
-}
 
 const reasons: Readonly<Record<string, readonly [status: string, why: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],

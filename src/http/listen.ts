@@ -11,7 +11,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import { type Answer, isAnswer } from './answer.ts';
 import { fromSocket } from './door-request.ts';
 import type { Door } from './handler.ts';
-import { answerIllegible, illegibleAnswer } from './illegible.ts';
+import { answerIllegible } from './illegible.ts';
 import { isLoopback } from './loopback.ts';
 
 const DRAIN_MS = 10_000;
@@ -20,6 +20,8 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_CONNECTIONS = 1_000;
+/** A client that goes on sending after it was answered gets so long to read the answer. */
+const LINGER_MS = 500;
 
 export interface ListenOptions {
   readonly door: Door;
@@ -74,6 +76,9 @@ function createHttpServer(door: Door): { server: Server; connections: Connection
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 5_000,
     maxHeaderSize: 16 * 1024,
+    // The door's guard looks at Host, also where there is none or two.
+    requireHostHeader: false,
+    joinDuplicateHeaders: true,
   });
   server.maxConnections = MAX_CONNECTIONS;
   const connections = new Connections(server);
@@ -86,19 +91,16 @@ function createHttpServer(door: Door): { server: Server; connections: Connection
 }
 
 async function serve(door: Door, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const request = fromSocket(incoming);
-  const answer = request ? await door(request) : illegibleAnswer();
-  if (outgoing.destroyed) return;
-  if (isAnswer(answer)) send(answer, incoming, outgoing);
+  const answer = await door(fromSocket(incoming, outgoing));
+  if (!incoming.complete) outgoing.once('finish', () => linger(incoming));
+  if (isAnswer(answer)) send(answer, outgoing);
   else await pass(answer, outgoing);
 }
 
-function send({ status, body, headers }: Answer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function send({ status, body, headers }: Answer, outgoing: ServerResponse): void {
   outgoing.writeHead(status, {
     ...headers,
     ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
-    // A body that was refused is not read: what is left of it must not be taken for the next request.
-    ...(!incoming.complete && { connection: 'close' }),
   });
   outgoing.end(body ?? undefined);
 }
@@ -106,8 +108,16 @@ function send({ status, body, headers }: Answer, incoming: IncomingMessage, outg
 /** What is mounted may answer in a stream, for as long as the caller listens. */
 async function pass(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.flushHeaders();
   if (response.body === null) outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as WebStream), outgoing).catch(() => undefined);
+}
+
+/** What is still on its way is thrown away for a while: closing at once could take the answer from the client. */
+function linger(incoming: IncomingMessage): void {
+  incoming.resume();
+  const cut = setTimeout(() => incoming.socket.destroy(), LINGER_MS);
+  incoming.once('close', () => clearTimeout(cut));
 }
 
 function bound(server: Server, host: string, port: number): Promise<void> {

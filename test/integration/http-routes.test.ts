@@ -180,6 +180,26 @@ describe('an open server', () => {
     expect((await post(`${server.url}/mcp`, '{}')).status).toBe(503);
   });
 
+  it('lets a mount answer in a stream, and tells it when the client leaves', async () => {
+    let told: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const handle = async ({ signal }: Request): Promise<Response> => {
+      signal.addEventListener('abort', told);
+      const first = new TextEncoder().encode('first');
+      return new Response(new ReadableStream({ start: (controller) => controller.enqueue(first) }));
+    };
+    const own = await startServer({ mounts: [{ path: '/events', verbs: ['GET'], handle }] });
+    const leaving = new AbortController();
+    const response = await fetch(`${own.url}/events`, { signal: leaving.signal });
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toBe('first');
+    leaving.abort();
+    await left;
+    await own.close();
+  });
+
   it('routes everything below a prefix', async () => {
     expect((await send(server, 'GET', '/assets/deep/a.css?x')).text).toBe('/assets/deep/a.css');
   });

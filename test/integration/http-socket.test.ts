@@ -18,7 +18,7 @@ describe('bytes', () => {
   it.each([
     ['nonsense', 400, 'NONSENSE\r\n\r\n'],
     ['a broken header', 400, 'GET /health HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n'],
-    ['no Host', 400, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['no Host', 403, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['HTTP/1.0 without Host', 403, 'GET /health HTTP/1.0\r\n\r\n'],
     ['an empty Host', 403, 'GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'],
     [
@@ -28,7 +28,7 @@ describe('bytes', () => {
     ],
     [
       'a Host with a user',
-      400,
+      403,
       'GET /health HTTP/1.1\r\nHost: localhost@evil.example\r\nConnection: close\r\n\r\n',
     ],
     [
@@ -68,6 +68,20 @@ describe('bytes', () => {
     const answer = await raw(server.port, `${head(call.length)}${call}GARBAGE\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect((await post(server.url, call)).status).toBe(200);
+  });
+
+  it('answers a chunked body that grows too large, then cuts it off', async () => {
+    const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`;
+    const start = head(0).replace('Content-Length: 0', 'Transfer-Encoding: chunked');
+    const answer = await raw(server.port, start + chunk.repeat(20));
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('"code":-32600');
+  });
+
+  it('goes on with a connection whose body was refused whole', async () => {
+    const refused = head(2).replace('Host: localhost', 'Host: evil.example');
+    const answer = await raw(server.port, `${refused}{}${head(call.length)}${call}`, '"id":1');
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['403', '200']);
   });
 
   it('answers pipelined requests in order', async () => {
