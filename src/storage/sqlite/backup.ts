@@ -30,10 +30,9 @@ export interface Backup {
   readonly at: number;
 }
 
-/** Newest first. */
+/** Newest first; none where the folder is absent or cannot be read. */
 export function listBackups(place: Place): Backup[] {
-  if (!existsSync(place.backups)) return [];
-  return readdirSync(place.backups)
+  return entriesOf(place.backups)
     .flatMap((entry) => {
       const [, date, hours, minutes, seconds, fraction] = name.exec(entry) ?? [];
       if (!date) return [];
@@ -41,6 +40,14 @@ export function listBackups(place: Place): Backup[] {
       return [{ file: join(place.backups, entry), at }];
     })
     .sort((a, b) => b.at - a.at || b.file.localeCompare(a.file));
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Whether the newest backup is a day old, or there is none. */
@@ -153,7 +160,7 @@ function unusedName(place: Place, now: number): string {
 /** What a process that was killed while it wrote a backup left behind. */
 function sweep(place: Place, now: number): void {
   const limit = `mcp-${stampOf(now - day)}`;
-  for (const entry of readdirSync(place.backups)) {
+  for (const entry of entriesOf(place.backups)) {
     if (entry.includes('.part') && entry < limit) rmSync(join(place.backups, entry), { force: true });
   }
 }

@@ -6,11 +6,10 @@ import { DamagedRecordError, migrations, migrationTarget, recordedVersion } from
 import { durably } from './transaction.ts';
 
 /**
- * Settings of a connection that writes. `auto_vacuum` takes effect in a new file; the rest holds for the connection.
- * `secure_delete` overwrites what is deleted, so that what was forgotten is not left in free pages.
+ * Settings of a connection that writes. `secure_delete` overwrites what is deleted, so that what was forgotten is not
+ * left in free pages.
  */
 const settings = `
-PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA busy_timeout = 5000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -19,6 +18,11 @@ PRAGMA secure_delete = ON;
 PRAGMA cache_size = -2000;
 PRAGMA journal_size_limit = 4194304;
 `;
+
+/** For an empty file, before anything else is done with it: lets it give free pages back later. */
+export function prepareEmpty(connection: Connection): void {
+  connection.exec('PRAGMA auto_vacuum = INCREMENTAL');
+}
 
 export function configure(connection: Connection): void {
   connection.exec(settings);
@@ -29,7 +33,7 @@ export async function bringUpToDate(connection: Connection, now: () => number): 
   const applied = await migrate(migrationTarget(connection, now), migrations);
   if (applied > 0) durably(connection, createSeal(connection));
   const { auto_vacuum } = connection.prepare('PRAGMA auto_vacuum').get() as Row;
-  // A file made before this setting takes it only when it is rewritten.
+  // A file that was not prepared so takes this setting only when it is rewritten.
   if (auto_vacuum !== 2) connection.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
 }
 
