@@ -1,5 +1,5 @@
 /** What a start makes of what it finds: nothing, an old or a newer database, a damaged one, one in use. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,6 +132,12 @@ describe('a start', () => {
   it('is refused to a second opening in the same process', async () => {
     const storage = await place.open();
     await expect(place.open()).rejects.toThrow(`in use by process ${process.pid};`);
+    // Nor did that attempt cost the lock: another process is refused as before.
+    const script = join(import.meta.dirname, 'holder.ts');
+    const other = spawnSync(process.execPath, ['--import', 'tsx', script, place.directory], {
+      encoding: 'utf8',
+    });
+    expect(other.stderr).toContain(`in use by process ${process.pid};`);
     await storage.recordDecision(decision('t1'));
     await storage.close();
   });

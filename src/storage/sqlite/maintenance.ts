@@ -59,7 +59,6 @@ async function backup(sqlite: Sqlite, place: Place, clock: () => number): Promis
   const lock = tryLock(sqlite, place);
   const connection = sqlite.open(place.database, { readOnly: lock === undefined });
   try {
-    connection.exec('PRAGMA busy_timeout = 5000');
     return { file: await writeBackup(sqlite, connection, place, clock()) };
   } finally {
     connection.close();
