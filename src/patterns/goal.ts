@@ -1,0 +1,193 @@
+/**
+ * A goal as the matcher sees it: what it means, who would do it, and what sets it apart.
+ *
+ *   text ─► vector of meaning
+ *        ─► who in the catalogue would do it
+ *        ─► words ─► actions, technologies (used · left behind), concerns, phases   (lexicon/)
+ *                └─► terms: stems, with synonyms under one name, weighted
+ */
+import { actions, plainActions } from './lexicon/actions.ts';
+import { concerns } from './lexicon/concerns.ts';
+import { phases } from './lexicon/phases.ts';
+import { type Found, phraseTable, type Word, wordsOf } from './lexicon/phrases.ts';
+import { technologies } from './lexicon/technologies.ts';
+import { things } from './lexicon/things.ts';
+import { type Doers, doersOf, nobody } from './doers.ts';
+import type { GoalEmbedding } from './ports.ts';
+
+export interface Term {
+  /** Stem, or the name its synonyms share. */
+  readonly name: string;
+  /** Share in what the goal is about; 0 for what never matters. */
+  readonly weight: number;
+  /** Of the word as written; absent without an embedding, or where the lexicon knows the term. */
+  readonly vector?: Int8Array | undefined;
+}
+
+export interface Goal {
+  readonly text: string;
+  /** Unit vector in steps of 1/127; absent without an embedding. */
+  readonly vector: Int8Array | undefined;
+  /** One for each kind that was asked: agents, skills. */
+  readonly doers: readonly Doers[];
+  readonly actions: ReadonlySet<string>;
+  readonly phases: ReadonlySet<string>;
+  readonly concerns: ReadonlySet<string>;
+  /** Technologies the work ends with, and those it leaves ("from Oracle to PostgreSQL"). */
+  readonly uses: ReadonlySet<string>;
+  readonly leaves: ReadonlySet<string>;
+  readonly terms: readonly Term[];
+  /** Term names in order, things masked: what the string part compares. */
+  readonly wording: readonly string[];
+}
+
+export interface GoalReaderOptions {
+  readonly embedding?: GoalEmbedding | undefined;
+  /** Distributions of a text over agents and over skills. */
+  readonly distributions: (text: string) => readonly Float32Array[];
+}
+
+export type GoalReader = (text: string) => Goal;
+
+const actionTable = phraseTable(Object.entries(actions));
+const phaseTable = phraseTable(Object.entries(phases));
+const concernTable = phraseTable(Object.entries(concerns));
+
+/** Technology → its class: rivals share one. */
+export const classOf = new Map<string, string>();
+const technologyTable = phraseTable(
+  Object.entries(technologies).flatMap(([kind, list]) =>
+    list.split(',').map((entry): [string, string] => {
+      const [name = '', aliases] = entry.trim().split('=');
+      classOf.set(name, kind);
+      return [name, [name, ...(aliases?.split('|') ?? [])].join(',')];
+    }),
+  ),
+);
+
+const filler = new Set(
+  (
+    'a an and are as at be been by for from had has have i if in into is it its me my no not of on or our so some than that the their ' +
+    'them then there these they this to too via was we were what when where which who why will with without you your should would could must ' +
+    'can do does did let make get put so out up down off onto over one how after before since during between again now'
+  )
+    .split(' '),
+);
+
+const thingStems = new Set([...things].flatMap((thing) => wordsOf(thing).map(({ stem }) => stem)));
+
+export function createGoalReader(options: GoalReaderOptions): GoalReader {
+  const vectorOf = createWordVectors(options.embedding);
+  return (text) => {
+    const words = wordsOf(text);
+    const technology = splitTechnologies(words);
+    const terms = termsOf(words, technology.found, vectorOf);
+    return {
+      text,
+      vector: options.embedding && quantise(options.embedding.embed(text)),
+      doers: options.distributions(text).map((p) => (p.length > 0 ? doersOf(p) : nobody)),
+      actions: actionsOf(words),
+      phases: tagsOf(phaseTable.find(words)),
+      concerns: tagsOf(concernTable.find(words)),
+      uses: technology.uses,
+      leaves: technology.leaves,
+      terms: terms.filter(({ weight }) => weight > 0),
+      wording: terms.map(({ name, weight }) => (weight > 0 && weight < 1 ? '*' : name)),
+    };
+  };
+}
+
+const tagsOf = (found: readonly Found[]): ReadonlySet<string> => new Set(found.map(({ tag }) => tag));
+
+/** Plain verbs count only where nothing else is done. */
+function actionsOf(words: readonly Word[]): ReadonlySet<string> {
+  const all = tagsOf(actionTable.find(words));
+  const telling = new Set([...all].filter((tag) => !plainActions.has(tag)));
+  return telling.size > 0 ? telling : new Set(all.size > 0 ? ['create'] : []);
+}
+
+const leaving = new Set(['from', 'off', 'replac', 'leav', 'rid', 'instead', 'legaci', 'away']);
+const arriving = new Set(['to', 'with', 'by', 'onto', 'into', 'in', 'us', 'toward', 'for', 'on']);
+
+function splitTechnologies(words: readonly Word[]) {
+  const found = technologyTable.find(words);
+  const left = found.filter(({ start }) => isLeft(words, start));
+  const used = found.filter((hit) => !left.includes(hit));
+  return { found, uses: tagsOf(used), leaves: tagsOf(left) };
+}
+
+/** Whether the nearest preposition or verb before a name says that it is given up. */
+function isLeft(words: readonly Word[], start: number): boolean {
+  for (let at = start - 1; at >= Math.max(0, start - 4); at--) {
+    const stem = words[at]?.stem ?? '';
+    if (arriving.has(stem)) return false;
+    if (leaving.has(stem)) return true;
+  }
+  return false;
+}
+
+const WEIGHTS = { concern: 2, technology: 1.5, word: 1, thing: 0.25 } as const;
+
+function termsOf(
+  words: readonly Word[],
+  technology: readonly Found[],
+  vectorOf: (word: string) => Int8Array | undefined,
+): Term[] {
+  const named = namedSpans(words, technology);
+  const terms: Term[] = [];
+  const seen = new Set<string>();
+  for (let at = 0; at < words.length; ) {
+    const span = named.get(at);
+    const word = words[at] as Word;
+    const term = span?.term ?? plainTerm(word, vectorOf);
+    if (!seen.has(term.name)) terms.push(term);
+    seen.add(term.name);
+    at += span?.length ?? 1;
+  }
+  return terms;
+}
+
+function namedSpans(words: readonly Word[], technology: readonly Found[]) {
+  const spans = new Map<number, { term: Term; length: number }>();
+  const add = (hit: Found, weight: number): void => {
+    const other = spans.get(hit.start);
+    if (other && other.length >= hit.length) return;
+    spans.set(hit.start, { term: { name: `=${hit.tag}`, weight }, length: hit.length });
+  };
+  for (const hit of concernTable.find(words)) add(hit, WEIGHTS.concern);
+  for (const hit of technology) add(hit, WEIGHTS.technology);
+  return spans;
+}
+
+function plainTerm({ word, stem }: Word, vectorOf: (word: string) => Int8Array | undefined): Term {
+  if (filler.has(word)) return { name: stem, weight: 0 };
+  const weight = thingStems.has(stem) || /^\d+$/.test(word) ? WEIGHTS.thing : WEIGHTS.word;
+  return { name: stem, weight, vector: vectorOf(word) };
+}
+
+/** Vectors of words, each made once. */
+function createWordVectors(embedding: GoalEmbedding | undefined): (word: string) => Int8Array | undefined {
+  const known = new Map<string, Int8Array>();
+  return (word) => {
+    if (!embedding) return undefined;
+    const kept = known.get(word);
+    if (kept) return kept;
+    const vector = quantise(embedding.embed(word));
+    if (known.size < MOST_WORDS) known.set(word, vector);
+    return vector;
+  };
+}
+
+const MOST_WORDS = 4000;
+
+/** A unit vector in steps of 1/127: a quarter of the memory, cosines to within 0.01. */
+export function quantise(vector: Float32Array): Int8Array {
+  return Int8Array.from(vector, (value) => Math.round(value * 127));
+}
+
+/** Cosine of two quantised unit vectors. */
+export function closeness(a: Int8Array, b: Int8Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum / (127 * 127);
+}
