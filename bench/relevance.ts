@@ -67,6 +67,23 @@ function loadRosters(folder: string): LabelledSet[] {
   });
 }
 
+/**
+ * The labelled set of the project's own catalogue: `test/ranking/starter.jsonl` over `plugins/`, a set for each kind.
+ * Lines: `{ id, kind, query, style, relevant: { name: grade } }`.
+ */
+export function loadStarter(project: string): LabelledSet[] {
+  const path = join(project, 'test/ranking/starter.jsonl');
+  if (!existsSync(path)) return [];
+  const queries = readLines(path);
+  const familyOf = (name: string): string => name;
+  return (['agent', 'skill', 'workflow'] as const).map((kind) => ({
+    name: `starter/${kind}`,
+    documents: readDocuments(join(project, 'plugins'), kind),
+    queries: queries.filter((query) => query.kind === kind).map((query) => labelled(query, familyOf)),
+    familyOf,
+  }));
+}
+
 function loadFlat(folder: string, name: string): LabelledSet {
   const plugins = join(folder, name, 'plugins');
   const documents = [...readDocuments(plugins, 'agent'), ...readDocuments(plugins, 'skill')];
