@@ -6,13 +6,14 @@
  *        ─► words ─► actions, technologies (used · left behind), concerns, phases   (lexicon/)
  *                └─► terms: stems, with synonyms under one name, weighted
  */
+
+import { type Doers, doersOf, nobody } from './doers.ts';
 import { actions, plainActions } from './lexicon/actions.ts';
 import { concerns } from './lexicon/concerns.ts';
 import { phases } from './lexicon/phases.ts';
 import { type Found, phraseTable, type Word, wordsOf } from './lexicon/phrases.ts';
 import { technologies } from './lexicon/technologies.ts';
 import { things } from './lexicon/things.ts';
-import { type Doers, doersOf, nobody } from './doers.ts';
 import type { GoalEmbedding } from './ports.ts';
 
 export interface Term {
@@ -24,12 +25,15 @@ export interface Term {
   readonly vector?: Int8Array | undefined;
 }
 
-export interface Goal {
-  readonly text: string;
+/** The part of a goal that says where it lies among others. */
+export interface Topic {
   /** Unit vector in steps of 1/127; absent without an embedding. */
   readonly vector: Int8Array | undefined;
-  /** One for each kind that was asked: agents, skills. */
-  readonly doers: readonly Doers[];
+  readonly doers: Doers;
+}
+
+export interface Goal extends Topic {
+  readonly text: string;
   readonly actions: ReadonlySet<string>;
   readonly phases: ReadonlySet<string>;
   readonly concerns: ReadonlySet<string>;
@@ -43,11 +47,14 @@ export interface Goal {
 
 export interface GoalReaderOptions {
   readonly embedding?: GoalEmbedding | undefined;
-  /** Distributions of a text over agents and over skills. */
-  readonly distributions: (text: string) => readonly Float32Array[];
+  /** A text over the agents of the catalogue; empty without any. */
+  readonly distribution: (text: string) => Float32Array;
 }
 
-export type GoalReader = (text: string) => Goal;
+export interface GoalReader {
+  goal(text: string): Goal;
+  topic(text: string): Topic;
+}
 
 const actionTable = phraseTable(Object.entries(actions));
 const phaseTable = phraseTable(Object.entries(phases));
@@ -70,22 +77,27 @@ const filler = new Set(
     'a an and are as at be been by for from had has have i if in into is it its me my no not of on or our so some than that the their ' +
     'them then there these they this to too via was we were what when where which who why will with without you your should would could must ' +
     'can do does did let make get put so out up down off onto over one how after before since during between again now'
-  )
-    .split(' '),
+  ).split(' '),
 );
 
 const thingStems = new Set([...things].flatMap((thing) => wordsOf(thing).map(({ stem }) => stem)));
 
 export function createGoalReader(options: GoalReaderOptions): GoalReader {
   const vectorOf = createWordVectors(options.embedding);
-  return (text) => {
+  const topic = (text: string): Topic => {
+    const distribution = options.distribution(text);
+    return {
+      vector: options.embedding && quantise(options.embedding.embed(text)),
+      doers: distribution.length > 0 ? doersOf(distribution) : nobody,
+    };
+  };
+  const goal = (text: string): Goal => {
     const words = wordsOf(text);
     const technology = splitTechnologies(words);
     const terms = termsOf(words, technology.found, vectorOf);
     return {
       text,
-      vector: options.embedding && quantise(options.embedding.embed(text)),
-      doers: options.distributions(text).map((p) => (p.length > 0 ? doersOf(p) : nobody)),
+      ...topic(text),
       actions: actionsOf(words),
       phases: tagsOf(phaseTable.find(words)),
       concerns: tagsOf(concernTable.find(words)),
@@ -95,18 +107,24 @@ export function createGoalReader(options: GoalReaderOptions): GoalReader {
       wording: terms.map(({ name, weight }) => (weight > 0 && weight < 1 ? '*' : name)),
     };
   };
+  return { goal, topic };
 }
 
 const tagsOf = (found: readonly Found[]): ReadonlySet<string> => new Set(found.map(({ tag }) => tag));
 
-/** Plain verbs count only where nothing else is done. */
+/** A goal that begins with a verb says what is done there; elsewhere verbs may be nouns. Plain verbs come last. */
 function actionsOf(words: readonly Word[]): ReadonlySet<string> {
-  const all = tagsOf(actionTable.find(words));
-  const telling = new Set([...all].filter((tag) => !plainActions.has(tag)));
-  return telling.size > 0 ? telling : new Set(all.size > 0 ? ['create'] : []);
+  const found = actionTable.find(words);
+  const leads = found.filter(({ start }) => start === 0 || joins.has(words[start - 1]?.word ?? ''));
+  const telling = [leads, found].map((list) => list.filter(({ tag }) => !plainActions.has(tag)));
+  const best = telling.find((list) => list.length > 0);
+  return best ? tagsOf(best) : new Set(found.length > 0 ? ['create'] : []);
 }
 
-const leaving = new Set(['from', 'off', 'replac', 'leav', 'rid', 'instead', 'legaci', 'away']);
+/** Words a verb follows: "and audit", "should be tested". */
+const joins = new Set(['and', 'then', 'please', 'be', 'must', 'should', 'to']);
+
+const leaving = new Set(['from', 'off', 'replac', 'leav', 'rid', 'instead', 'legacy', 'away']);
 const arriving = new Set(['to', 'with', 'by', 'onto', 'into', 'in', 'us', 'toward', 'for', 'on']);
 
 function splitTechnologies(words: readonly Word[]) {

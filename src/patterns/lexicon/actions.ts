@@ -16,28 +16,38 @@ export const actions: Readonly<Record<string, string>> = {
     'investigate, diagnose, debug, find out, find out why, find the cause, find the reason, root cause, why, analyse why, track down, trace the cause, explain why, look into, triage',
   migrate:
     'migrate, move, port, convert, switch, replace, rewrite, replatform, transition, translate code, migration, leave behind, moving, switch over, cut over, re-platform, rehost, lift and shift, swap, adopt instead, transfer, rebuild in',
-  upgrade: 'upgrade, bump, update to, newer version, latest version, modernise, modernize, update dependencies, version bump',
+  upgrade:
+    'upgrade, bump, update to, newer version, latest version, modernise, modernize, update dependencies, version bump',
   downgrade: 'downgrade, roll back, rollback, revert, undo, back out',
   restore: 'restore, recover, bring back, recovery, undelete, salvage, rehydrate',
   backup: 'back up, backup, backups, snapshot, replicate, standby',
   optimise:
     'optimise, optimize, speed up, faster, reduce latency, tune, tuning, improve performance, performance tuning, accelerate, cut latency, reduce size, shrink, smaller, make fast, too slow, slow, improve throughput, reduce load, optimisation, optimization, make it fast, quicker, cut, trim, minimise, minimize, lower, reduce',
   improve: 'improve, enhance, refine, polish, raise, increase, better, boost, strengthen',
-  refactor: 'refactor, restructure, extract, split, break up, break down, break the, decompose, modularise, modularize, reorganise, reorganize, decouple, untangle, simplify, consolidate, merge, unify',
+  refactor:
+    'refactor, restructure, extract, split, break up, break down, break the, decompose, modularise, modularize, reorganise, reorganize, decouple, untangle, simplify, consolidate, merge, unify',
   test: 'test, testing, load test, stress test, smoke test, unit test, verify, validate behaviour, simulate load, cover with tests, assert',
-  audit: 'audit, review, assess, inspect, scan, pentest, penetration test, threat model, check, evaluate, vet, pen test',
-  deploy: 'deploy, publish, release, roll out, rollout, ship, submit, serve, host, go live, deployment, put into production, provision, promote, distribute',
+  audit:
+    'audit, review, assess, inspect, scan, pentest, penetration test, threat model, check, evaluate, vet, pen test',
+  deploy:
+    'deploy, publish, release, roll out, rollout, ship, submit, serve, host, go live, deployment, put into production, provision, promote, distribute',
   document: 'document, annotate, comment, explain to readers, write up, documented',
-  monitor: 'monitor, alert, observe, watch, track, detect, page on-call, instrument, notice, monitoring, alerting, trace, follow',
-  design: 'design, model, plan, architect, sketch, specify, define, estimate, propose, choose, pick, decide, outline, map out',
-  learn: 'train, fine-tune, finetune, retrain, fit a model, classify, forecast, predict, recommend, cluster, recognise, recognize, label',
+  monitor:
+    'monitor, alert, observe, watch, track, detect, page on-call, instrument, notice, monitoring, alerting, trace, follow',
+  design:
+    'design, model, plan, architect, sketch, specify, define, estimate, propose, choose, pick, decide, outline, map out',
+  learn:
+    'train, fine-tune, finetune, retrain, fit a model, classify, forecast, predict, recognise, recognize',
   translate: 'translate, localise, localize, translation, localisation, localization',
-  encrypt: 'encrypt, cipher, seal, encryption, tokenise, tokenize, mask, anonymise, anonymize, pseudonymise, redact, hash',
+  encrypt:
+    'encrypt, cipher, seal, encryption, tokenise, tokenize, mask, anonymise, anonymize, pseudonymise, redact, hash',
   decrypt: 'decrypt, decipher, unseal, decryption, unmask, detokenise',
   compress: 'compress, zip, archive, pack, compact, compression',
-  send: 'send, deliver, emit, push, notify, dispatch, broadcast, outgoing, outbound, inform, publish events, callback',
-  receive: 'receive, accept incoming, incoming, inbound, consume, listen to, subscribe, pull, poll, collect, gather',
-  import: 'import, ingest, load data, bulk load, ingestion, load into, loads, upload in bulk, batch ingestion',
+  send: 'send, deliver, emit, notify, dispatch, broadcast, outgoing, outbound, inform, publish events, callback',
+  receive:
+    'receive, accept incoming, incoming, inbound, consume, listen to, subscribe, pull, poll, collect, gather',
+  import:
+    'import, ingest, load data, bulk load, ingestion, load into, loads, upload in bulk, batch ingestion',
   export: 'export, dump, extract data, exports as, download as',
   upload: 'upload, uploading, attach files, attach',
   download: 'download, downloading, fetch file',

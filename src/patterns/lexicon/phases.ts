@@ -1,7 +1,6 @@
 /** Which part of the work a goal belongs to, told by what comes of it. Phrases parted by commas. */
 export const phases: Readonly<Record<string, string>> = {
-  test:
-    'unit tests, unit test, component tests, integration tests, end-to-end tests, e2e tests, e2e, test suite, test plan, test coverage, test cases, mocks, contract test, contract tests, load test, stress tests, stress test, mutation testing, regression tests, browser tests, snapshot tests, load testing, usability test, smoke tests, fuzz, property tests, test automation, virtual users, concurrent users, flaky',
+  test: 'unit tests, unit test, component tests, integration tests, end-to-end tests, e2e tests, e2e, test suite, test plan, test coverage, test cases, mocks, contract test, contract tests, load test, stress tests, stress test, mutation testing, regression tests, browser tests, snapshot tests, load testing, usability test, smoke tests, fuzz, property tests, test automation, virtual users, concurrent users, flaky',
   document:
     'documentation, docs, doc, readme, guide, user guide, runbook, playbook for engineers, docstrings, code comments, comments, manual, changelog, release notes, reference docs, wiki, article, articles, handbook, faq, tutorial, getting-started, onboarding guide, decision record, decision records, adr, swagger, openapi, er diagram, diagram, document, how-to, guidelines, knowledge base, api reference, style guide, help centre',
   paper:

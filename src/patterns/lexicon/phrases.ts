@@ -2,8 +2,9 @@
  * Finds the phrases of a lexicon in a text, whatever their inflection.
  *
  *   text → words → stems;   stems at a place → the longest phrase of the table that begins there
+ *
+ * Stems here lose inflection only (plural, -ed, -ing): "active" is not "activate", a "token" is not "tokenised".
  */
-import { stem, stemCyrillic } from '../../search/stemmer.ts';
 
 export interface Word {
   /** Lower case. */
@@ -33,8 +34,25 @@ const symbolWords: readonly (readonly [RegExp, string])[] = [
 export function wordsOf(text: string): Word[] {
   let folded = text;
   if (/[+#.]/.test(text)) for (const [pattern, word] of symbolWords) folded = folded.replace(pattern, word);
-  const words = folded.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word) => ({ word, stem: /[\u0400-\u04ff]/.test(word) ? stemCyrillic(word) : stem(word) }));
+  const words =
+    folded
+      .normalize('NFKD')
+      .replace(/\p{Mn}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.map((word) => ({ word, stem: uninflected(word) }));
+}
+
+/** `policies` → `policy`, `caching`, `cached`, `cache` → `cach`, `logging` → `log`. */
+function uninflected(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  const singular = word
+    .replace(/ies$/, 'y')
+    .replace(/(ss|sh|ch|x)es$/, '$1')
+    .replace(/([^su])s$/, '$1');
+  const bare = singular.replace(/^(.*[aeiouy].*?)(?:ing|ed)$/, '$1');
+  const single = bare === singular ? bare : bare.replace(/([bdgmnprt])\1$/, '$1');
+  return single.length > 3 ? single.replace(/e$/, '') : single;
 }
 
 /** @param table tag → phrases parted by commas */
