@@ -41,6 +41,8 @@ export interface Goal extends Topic {
   readonly uses: ReadonlySet<string>;
   readonly leaves: ReadonlySet<string>;
   readonly terms: readonly Term[];
+  /** Words that carry meaning, in order. */
+  readonly content: readonly Word[];
   /** Term names in order, things masked: what the string part compares. */
   readonly wording: readonly string[];
 }
@@ -49,6 +51,8 @@ export interface GoalReaderOptions {
   readonly embedding?: GoalEmbedding | undefined;
   /** A text over the agents of the catalogue; empty without any. */
   readonly distribution: (text: string) => Float32Array;
+  /** Names of concerns and their phrases; default: all of the lexicon. */
+  readonly concerns?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface GoalReader {
@@ -58,7 +62,6 @@ export interface GoalReader {
 
 const actionTable = phraseTable(Object.entries(actions));
 const phaseTable = phraseTable(Object.entries(phases));
-const concernTable = phraseTable(Object.entries(concerns));
 
 /** Technology → its class: rivals share one. */
 export const classOf = new Map<string, string>();
@@ -84,6 +87,7 @@ const thingStems = new Set([...things].flatMap((thing) => wordsOf(thing).map(({ 
 
 export function createGoalReader(options: GoalReaderOptions): GoalReader {
   const vectorOf = createWordVectors(options.embedding);
+  const concernTable = phraseTable(Object.entries(options.concerns ?? concerns));
   const topic = (text: string): Topic => {
     const distribution = options.distribution(text);
     return {
@@ -94,16 +98,18 @@ export function createGoalReader(options: GoalReaderOptions): GoalReader {
   const goal = (text: string): Goal => {
     const words = wordsOf(text);
     const technology = splitTechnologies(words);
-    const terms = termsOf(words, technology.found, vectorOf);
+    const concern = concernTable.find(words);
+    const terms = termsOf(words, concern, technology.found, vectorOf);
     return {
       text,
       ...topic(text),
       actions: actionsOf(words),
       phases: tagsOf(phaseTable.find(words)),
-      concerns: tagsOf(concernTable.find(words)),
+      concerns: tagsOf(concern),
       uses: technology.uses,
       leaves: technology.leaves,
       terms: terms.filter(({ weight }) => weight > 0),
+      content: words.filter(({ word }) => !filler.has(word)),
       wording: terms.map(({ name, weight }) => (weight > 0 && weight < 1 ? '*' : name)),
     };
   };
@@ -148,10 +154,11 @@ const WEIGHTS = { concern: 2, technology: 1.5, word: 1, thing: 0.25 } as const;
 
 function termsOf(
   words: readonly Word[],
+  concern: readonly Found[],
   technology: readonly Found[],
   vectorOf: (word: string) => Int8Array | undefined,
 ): Term[] {
-  const named = namedSpans(words, technology);
+  const named = namedSpans(concern, technology);
   const terms: Term[] = [];
   const seen = new Set<string>();
   for (let at = 0; at < words.length; ) {
@@ -165,14 +172,14 @@ function termsOf(
   return terms;
 }
 
-function namedSpans(words: readonly Word[], technology: readonly Found[]) {
+function namedSpans(concern: readonly Found[], technology: readonly Found[]) {
   const spans = new Map<number, { term: Term; length: number }>();
   const add = (hit: Found, weight: number): void => {
     const other = spans.get(hit.start);
     if (other && other.length >= hit.length) return;
     spans.set(hit.start, { term: { name: `=${hit.tag}`, weight }, length: hit.length });
   };
-  for (const hit of concernTable.find(words)) add(hit, WEIGHTS.concern);
+  for (const hit of concern) add(hit, WEIGHTS.concern);
   for (const hit of technology) add(hit, WEIGHTS.technology);
   return spans;
 }

@@ -53,7 +53,7 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
     const record = recordOf(nearby.byAgent.get(id) ?? [], input.now);
     const draw = Math.max(-1, Math.min(2, normal(next)));
-    const gain = valueOf(prior, record, draw) - prior;
+    const gain = worthOf(prior, record, draw) - prior;
     const scaled = (trusted * top * gain) / (tuning.best - tuning.worst);
     const delta = Math.max(-tuning.bound * top, Math.min(tuning.bound * top, scaled));
     return Math.abs(delta) < 0.005 * top ? undefined : [id, { delta, reason: reasonOf(delta, record) }];
@@ -149,7 +149,7 @@ function total(sums: readonly Sum[]): Sum {
 }
 
 /** Posterior mean, and a draw's worth of its deviation: little known, much to find out. */
-function valueOf(prior: number, { weight, gain }: Sum, draw: number): number {
+function worthOf(prior: number, { weight, gain }: Sum, draw: number): number {
   const strength = tuning.priorStrength + weight;
   const mean = (prior * tuning.priorStrength + gain) / strength;
   const deviation = Math.sqrt((mean * (1 - mean)) / (strength + 1));

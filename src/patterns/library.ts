@@ -9,7 +9,7 @@ import type { Evidence } from './evidence.ts';
 import type { Goal } from './goal.ts';
 import type { MinedPattern } from './mining.ts';
 import { priors, smoothed } from './rate.ts';
-import { roughly, similarity } from './similarity.ts';
+import { type Matcher, roughly } from './similarity.ts';
 import { runnableShare, type Team } from './team.ts';
 
 /** Goals that get the full comparison; more of them changes no answer on the labelled sets. */
@@ -62,6 +62,7 @@ export interface LibraryContent {
   readonly evidence: Evidence;
   /** Reads a pattern's goal. */
   readonly read: (text: string) => Goal;
+  readonly matcher: Matcher;
   /** When mined plans were mined. */
   readonly at: number;
 }
@@ -69,6 +70,7 @@ export interface LibraryContent {
 export function createLibrary(content: LibraryContent, options: LibraryOptions): Library {
   const { evidence, read } = content;
   const { teamOf } = options;
+  const { similarity } = content.matcher;
   const byId = new Map<string, KnownPattern>();
   for (const mined of content.mined) {
     const stored = fromWorkflow(mined, content.at);

@@ -12,6 +12,7 @@ import { createLift, type Lift } from './lift.ts';
 import { type MinedPattern, minePattern } from './mining.ts';
 import type { GoalEmbedding, PatternCatalogue } from './ports.ts';
 import { followed, recommendedPattern } from './routes.ts';
+import { createMatcher } from './similarity.ts';
 import { teamOf } from './team.ts';
 
 /** Decisions read back; older ones live on in the counts of their patterns. */
@@ -94,7 +95,8 @@ function assemble(options: MemoryOptions, goals: GoalStore, { stored, decisions,
   const { catalogue, clock, learning } = options;
   const now = clock();
   const evidence = createEvidence(stored, decisions, now);
-  const content = { stored, mined, evidence, read: goals.goal, at: now };
+  const matcher = createMatcher(options.embedding);
+  const content = { stored, mined, evidence, matcher, read: goals.goal, at: now };
   return {
     goals,
     library: createLibrary(content, {

@@ -1,20 +1,26 @@
 /**
  * Would the same plan serve both goals? A probability.
  *
- *   similarity = σ(bias + w · (0.5 · cosine + 0.3 · keyword + 0.2 · string) + Σ wᵢ · evidenceᵢ)
+ *   similarity = σ(bias + w₀ · (0.5 · cosine + 0.3 · keyword + 0.2 · string) + Σ wᵢ · evidenceᵢ)
  *
  * The three parts are those of the original formula, each seeing meaning: vectors and who would do it (cosine),
  * synonyms and neighbouring words (keyword), wording with interchangeable things masked (string). They say how much
- * two goals look alike; goals that look alike can still be opposite work, so what sets them apart is evidence of its
- * own. The weights are fitted by `npm run bench:patterns -- --fit` so that 0.7 means what it says.
+ * two goals look alike; goals that look alike can still be different work, so what sets them apart is evidence of its
+ * own: what is left of each when the words they share are taken away must mean the same.
+ *
+ * The weights are fitted by `npm run bench:patterns -- --fit` so that 0.7 means what it says; docs/learning.md shows
+ * what each adds.
  */
 import { agreement } from './doers.ts';
-import { classOf, closeness, type Goal, type Term } from './goal.ts';
+import { classOf, closeness, type Goal, quantise, type Term } from './goal.ts';
 import { opposites } from './lexicon/actions.ts';
+import type { GoalEmbedding } from './ports.ts';
 
 export const evidenceNames = [
   'design',
   'doers',
+  'rest',
+  'shared',
   'concern shared',
   'concern differs',
   'technology shared',
@@ -26,25 +32,23 @@ export const evidenceNames = [
   'phase differs',
 ] as const;
 
-/** In the order of `evidenceNames`; logistic regression on pairs of goals judged by hand. */
-export const weights: readonly number[] = [0.6, 2.5, 2.3, -1.7, 0.6, -1.9, -0.3, 0.6, -0.8, -1.4, -0.6];
-export const bias = -3;
+/** In the order of `evidenceNames`: logistic regression on pairs of goals judged by hand. */
+const weights: readonly number[] = [3, 2.5, 4.9, -3.8, 1.4, -1.5, 0.5, -1.2, -0.5, 0.6, -0.6, -1.2, -0.9];
+const bias = -3.2;
 
-/** Probability that one plan serves both goals, 0..1. */
-export function similarity(a: Goal, b: Goal): number {
-  return calibrate(evidence(a, b));
+export interface Matcher {
+  /** Probability that one plan serves both goals, 0..1; 1 for the same words. */
+  similarity(a: Goal, b: Goal): number;
+  /** What the weights are for, in the order of `evidenceNames`. */
+  evidence(a: Goal, b: Goal): number[];
 }
 
-export function calibrate(values: readonly number[]): number {
-  const sum = values.reduce((total, value, at) => total + value * (weights[at] ?? 0), bias);
-  return 1 / (1 + Math.exp(-sum));
-}
-
-/** What the weights are for, each in 0..1, in the order of `evidenceNames`. */
-export function evidence(a: Goal, b: Goal): number[] {
-  return [
+export function createMatcher(embedding: GoalEmbedding | undefined): Matcher {
+  const evidence = (a: Goal, b: Goal): number[] => [
     0.5 * cosinePart(a, b) + 0.3 * keywordPart(a, b) + 0.2 * stringPart(a, b),
-    doersPart(a, b),
+    agreement(a.doers, b.doers),
+    restPart(a, b, embedding),
+    sharedWords(a, b),
     dice(a.concerns, b.concerns),
     disjoint(a.concerns, b.concerns),
     dice(a.uses, b.uses),
@@ -55,23 +59,68 @@ export function evidence(a: Goal, b: Goal): number[] {
     opposed(a.actions, b.actions),
     a.phases.size + b.phases.size > 0 && common(a.phases, b.phases) === 0 ? 1 : 0,
   ];
+  return {
+    evidence,
+    similarity: (a, b) => (sameWords(a, b) ? 1 : calibrate(evidence(a, b))),
+  };
+}
+
+function calibrate(values: readonly number[]): number {
+  const sum = values.reduce((total, value, at) => total + value * (weights[at] ?? 0), bias);
+  return 1 / (1 + Math.exp(-sum));
+}
+
+function sameWords(a: Goal, b: Goal): boolean {
+  return (
+    a.content.length > 0 &&
+    a.content.length === b.content.length &&
+    a.content.every(({ stem }, at) => stem === b.content[at]?.stem)
+  );
 }
 
 /** A quick lower-effort estimate that orders goals well enough to choose which deserve a full comparison. */
 export function roughly(a: Goal, b: Goal): number {
   const meaning = a.vector && b.vector ? closeness(a.vector, b.vector) : 0;
-  return meaning + doersPart(a, b) + 1.5 * dice(a.concerns, b.concerns) + 0.5 * dice(a.uses, b.uses);
+  return (
+    meaning + agreement(a.doers, b.doers) + 1.5 * dice(a.concerns, b.concerns) + 0.5 * dice(a.uses, b.uses)
+  );
 }
 
 /** Cosine of the goals' vectors and agreement on who would do them, evenly. */
 export function cosinePart(a: Goal, b: Goal): number {
   const meaning = a.vector && b.vector ? Math.max(0, closeness(a.vector, b.vector)) : keywordPart(a, b);
-  return (meaning + doersPart(a, b)) / 2;
+  return (meaning + agreement(a.doers, b.doers)) / 2;
 }
 
-/** Agreement on who would do it, 0..1. */
-export function doersPart(a: Goal, b: Goal): number {
-  return agreement(a.doers, b.doers);
+/**
+ * How much alike is what remains when the words they share are taken from both: "Face ID login" and "spending charts"
+ * are not, "wallet" and "banking" nearly are. What only one of them adds must fit the other.
+ */
+function restPart(a: Goal, b: Goal, embedding: GoalEmbedding | undefined): number {
+  const [restOfA, restOfB] = [without(a, b), without(b, a)];
+  if (restOfA === '' && restOfB === '') return 1;
+  if (!embedding) return keywordPart(a, b);
+  const left = restOfA === '' ? a.text : restOfA;
+  const right = restOfB === '' ? b.text : restOfB;
+  return Math.max(0, closeness(quantise(embedding.embed(left)), quantise(embedding.embed(right))));
+}
+
+function without(goal: Goal, other: Goal): string {
+  const stems = new Set(other.content.map(({ stem }) => stem));
+  return goal.content
+    .filter(({ stem }) => !stems.has(stem))
+    .map(({ word }) => word)
+    .join(' ');
+}
+
+/** Share of words, 0..1, that both have. */
+function sharedWords(a: Goal, b: Goal): number {
+  const total = a.content.length + b.content.length;
+  const count = (one: Goal, other: Goal): number => {
+    const stems = new Set(other.content.map(({ stem }) => stem));
+    return one.content.filter(({ stem }) => stems.has(stem)).length;
+  };
+  return total === 0 ? 0 : (count(a, b) + count(b, a)) / total;
 }
 
 /** Weighted share of each goal's terms that the other has too; a neighbouring word counts in part. */
