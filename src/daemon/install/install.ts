@@ -8,7 +8,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type LaidDown, laidDown } from './laid-down.ts';
-import { type Manifest, readManifest, type Registration, type WrittenFile, writeManifest } from './manifest.ts';
+import {
+  type Manifest,
+  type Registration,
+  readManifest,
+  type WrittenFile,
+  writeManifest,
+} from './manifest.ts';
 import { planRegistration, registrationFile, type Scope } from './registration.ts';
 import { hashOf, readText, writeText } from './text-file.ts';
 
@@ -40,7 +46,11 @@ export function planInstall(project: string, scope: Scope): InstallPlan {
   };
 }
 
-function planFile(project: string, { path, text, executable, unless = [] }: LaidDown, manifest: Manifest): FileStep {
+function planFile(
+  project: string,
+  { path, text, executable, unless = [] }: LaidDown,
+  manifest: Manifest,
+): FileStep {
   const stand = unless.find((other) => existsSync(join(project, other)));
   if (stand) return { action: 'keep', path: stand, note: 'yours' };
   const file = join(project, path);
@@ -59,7 +69,10 @@ function planFile(project: string, { path, text, executable, unless = [] }: Laid
 function planRegister(project: string, scope: Scope, manifest: Manifest): RegistrationStep {
   const file = registrationFile(project, scope);
   const path = scope === 'user' ? file : '.mcp.json';
-  const wanted = planRegistration(file, manifest.registrations.find((ours) => ours.file === file));
+  const wanted = planRegistration(
+    file,
+    manifest.registrations.find((ours) => ours.file === file),
+  );
   if (wanted.kind === 'add') return { action: 'register', path, write: wanted.write };
   if (wanted.kind === 'same') return { action: 'unchanged', path };
   return { action: 'keep', path, note: 'it names another "callsheet"' };

@@ -12,7 +12,8 @@ const take = (text: string): string => {
 
 describe('a member put into a JSON text', () => {
   it('keeps formatting, order and the other entries', () => {
-    const text = '{\n    "b": 1,\n    "mcpServers": {\n        "other": {"command":"x"}\n    },\n    "a": [ 2 ]\n}\n';
+    const text =
+      '{\n    "b": 1,\n    "mcpServers": {\n        "other": {"command":"x"}\n    },\n    "a": [ 2 ]\n}\n';
     expect(put(text)).toBe(
       [
         '{',
@@ -38,7 +39,10 @@ describe('a member put into a JSON text', () => {
     ['an empty object', '{ }'],
     ['an empty list of servers', '{\n\t"mcpServers": {}\n}'],
     ['everything on one line', '{"mcpServers":{"x":{}},"z":null}'],
-    ['Windows line ends and a byte order mark', '\uFEFF{\r\n  "mcpServers": {\r\n    "x": {}\r\n  }\r\n}\r\n'],
+    [
+      'Windows line ends and a byte order mark',
+      '\uFEFF{\r\n  "mcpServers": {\r\n    "x": {}\r\n  }\r\n}\r\n',
+    ],
     ['the name inside a string', '{"note": "\\"mcpServers\\": {", "t": "}"}'],
   ])('can be taken out exactly: %s', (_name, text) => {
     const edit = insertion(text, path, entry);
@@ -79,7 +83,11 @@ describe('a member put into a JSON text', () => {
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:1 \\a') }), (text) => {
         const parses = (() => {
           try {
-            return typeof JSON.parse(text) === 'object' && JSON.parse(text) !== null && !Array.isArray(JSON.parse(text));
+            return (
+              typeof JSON.parse(text) === 'object' &&
+              JSON.parse(text) !== null &&
+              !Array.isArray(JSON.parse(text))
+            );
           } catch {
             return false;
           }

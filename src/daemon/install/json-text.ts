@@ -43,7 +43,7 @@ export function memberOf(node: JsonNode, key: string): JsonMember | undefined {
   return node.members?.findLast((member) => member.key === key);
 }
 
-export function valueOf(text: string, node: JsonNode): unknown {
+export function parsedValue(text: string, node: JsonNode): unknown {
   return JSON.parse(text.slice(node.start, node.end));
 }
 
@@ -76,7 +76,9 @@ class Scanner {
 
   error(what: string): JsonTextError {
     const before = this.#text.slice(0, this.at).split('\n');
-    return new JsonTextError(`line ${before.length}, column ${before[before.length - 1].length + 1}: ${what}`);
+    return new JsonTextError(
+      `line ${before.length}, column ${before[before.length - 1].length + 1}: ${what}`,
+    );
   }
 
   #object(start: number): JsonNode {

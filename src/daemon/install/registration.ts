@@ -5,13 +5,14 @@
  * It starts `callsheet mcp` over stdio, so it holds whatever port the server has. The entry is merged into what is
  * there and never replaces one that somebody else wrote.
  */
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { programFile } from '../package-root.ts';
 import { applyEdit, insertion, inverse, removal, type TextEdit } from './json-edit.ts';
-import { JsonTextError, memberOf, scanJson, valueOf } from './json-text.ts';
+import { JsonTextError, memberOf, parsedValue, scanJson } from './json-text.ts';
 import type { Registration } from './manifest.ts';
 import { hashOf, readText, writeText } from './text-file.ts';
 
@@ -25,6 +26,23 @@ export function registrationFile(project: string, scope: Scope): string {
 
 export function registrationEntry(): { command: string; args: string[] } {
   return { command: 'node', args: [programFile(), 'mcp'] };
+}
+
+/** Runs the entry's command far enough to see that it exists; says what is wrong, if anything. */
+export function checkEntry({
+  command,
+  args,
+}: {
+  command: string;
+  args: readonly string[];
+}): string | undefined {
+  const done = spawnSync(command, [...args, '--help'], {
+    encoding: 'utf8',
+    timeout: 15_000,
+    windowsHide: true,
+  });
+  if (done.error) return done.error.message;
+  return done.status === 0 ? undefined : (done.stderr.trim().split('\n')[0] ?? `exit code ${done.status}`);
 }
 
 export type Wanted =
@@ -63,7 +81,11 @@ function register(file: string): Registration {
   const value = registrationEntry();
   const edit =
     before === undefined || before.trim() === ''
-      ? { at: 0, removed: before ?? '', inserted: `${JSON.stringify({ [path[0]]: { [path[1]]: value } }, null, 2)}\n` }
+      ? {
+          at: 0,
+          removed: before ?? '',
+          inserted: `${JSON.stringify({ [path[0]]: { [path[1]]: value } }, null, 2)}\n`,
+        }
       : named(file, () => insertion(before, path, value));
   const after = applyEdit(before ?? '', edit);
   writeText(file, after);
@@ -95,7 +117,7 @@ function entryIn(file: string, text: string): unknown {
   return named(file, () => {
     const servers = memberOf(scanJson(text), path[0]);
     const entry = servers && memberOf(servers.value, path[1]);
-    return entry && valueOf(text, entry.value);
+    return entry && parsedValue(text, entry.value);
   });
 }
 
@@ -105,7 +127,9 @@ function named<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof JsonTextError) {
-      throw new Error(`${file} is not usable, ${error.message}. It was left as it is; mend it and run this again`);
+      throw new Error(
+        `${file} is not usable, ${error.message}. It was left as it is; mend it and run this again`,
+      );
     }
     throw error;
   }

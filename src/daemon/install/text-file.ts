@@ -1,6 +1,15 @@
 /** Other people's text files, changed without losing anything about them: bytes, mode, symbolic link. */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** `undefined` where there is no file. Throws where its bytes are not UTF-8, since writing them again would lose some. */

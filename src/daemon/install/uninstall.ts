@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Manifest, manifestPath, readManifest, type Registration } from './manifest.ts';
+import { type Manifest, manifestPath, type Registration, readManifest } from './manifest.ts';
 import { unregister } from './registration.ts';
 import { hashOf, readText } from './text-file.ts';
 
@@ -38,7 +38,9 @@ export function uninstall(project: string, purge: boolean): Uninstall {
   const manifest = readManifest(project);
   const removals = [
     ...manifest.registrations.map(takeOutRegistration),
-    ...manifest.files.filter(({ path }) => path !== ignoreFile).map(({ path, sha256 }) => take(project, path, sha256)),
+    ...manifest.files
+      .filter(({ path }) => path !== ignoreFile)
+      .map(({ path, sha256 }) => take(project, path, sha256)),
   ];
   rmSync(join(project, manifestPath), { force: true });
   if (purge) rmSync(join(project, stateFolder), { recursive: true, force: true });
@@ -66,7 +68,8 @@ function takeOutRegistration(registration: Registration): Removal {
   const path = registration.file;
   try {
     const done = unregister(registration);
-    if (done === 'changed by somebody') return { path, outcome: 'kept', note: 'its entry "callsheet" was changed' };
+    if (done === 'changed by somebody')
+      return { path, outcome: 'kept', note: 'its entry "callsheet" was changed' };
     return { path, outcome: 'restored' };
   } catch (error) {
     return { path, outcome: 'kept', note: error instanceof Error ? error.message : String(error) };
