@@ -129,11 +129,14 @@ function openLog(file: string): number {
 async function untilHealthy({ place, say, apiKey }: StartOptions, instance: string): Promise<DaemonState> {
   const began = Date.now();
   let told = false;
+  let seen = false;
   while (Date.now() - began < patience) {
     const state = await claimed(place, instance, apiKey);
     if (state) return state;
-    // The process needs a moment to appear in the list.
-    if (Date.now() - began > 1_000 && daemonProcesses(place).length === 0) break;
+    const present = daemonProcesses(place).length > 0;
+    // A process needs a moment to appear in the list.
+    if (!present && (seen || Date.now() - began > 1_000)) break;
+    seen ||= present;
     if (!told && Date.now() - began > 1_000) {
       told = true;
       say('indexing the catalogue …');
