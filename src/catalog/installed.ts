@@ -1,26 +1,31 @@
 /** Plugins a person has installed: `plugins/cache/<marketplace>/<plugin>/<version>/` of a user root. */
-import { join } from 'node:path';
-import { foldersOf } from './folders.ts';
+import { basename, join } from 'node:path';
+import { type Folder, foldersOf } from './folders.ts';
 import type { Report, Root, Source, Survey } from './layout.ts';
 import { readEnabledPlugins } from './manifests.ts';
 import { pluginSources } from './plugin-sources.ts';
 import { newestVersion } from './version-order.ts';
 
 /** The newest version of each installed plugin that is enabled. */
-export async function installedPlugins(root: Root, survey: Survey): Promise<Source[]> {
-  const cache = join(root.path, 'plugins', 'cache');
+export async function installedPlugins(root: Root, real: string, survey: Survey): Promise<Source[]> {
+  const cache = { path: join(root.path, 'plugins', 'cache'), real: join(real, 'plugins', 'cache') };
   const sources: Source[][] = [];
   for (const marketplace of await foldersOf(cache)) {
-    for (const plugin of await foldersOf(join(cache, marketplace))) {
-      if (survey.enabled && survey.enabled.get(`${plugin}@${marketplace}`) !== true) continue;
-      const version = newestVersion(await foldersOf(join(cache, marketplace, plugin)));
-      if (version === undefined) continue;
-      const folder = join(cache, marketplace, plugin, version);
-      const place = { root: root.path, folder, scope: 'plugin', listed: [], installedAs: plugin } as const;
+    for (const plugin of await foldersOf(marketplace)) {
+      const name = basename(plugin.path);
+      if (survey.enabled && survey.enabled.get(`${name}@${basename(marketplace.path)}`) !== true) continue;
+      const folder = newestOf(await foldersOf(plugin));
+      if (!folder) continue;
+      const place = { root: root.path, folder, scope: 'plugin', listed: [], installedAs: name } as const;
       sources.push(await pluginSources(place, survey));
     }
   }
   return sources.flat();
+}
+
+function newestOf(versions: readonly Folder[]): Folder | undefined {
+  const newest = newestVersion(versions.map(({ path }) => basename(path)));
+  return versions.find(({ path }) => basename(path) === newest);
 }
 
 /**

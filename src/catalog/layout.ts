@@ -18,6 +18,8 @@ export interface Source {
   readonly root: string;
   /** Absolute. */
   readonly path: string;
+  /** The same with links resolved, where that is known already. */
+  readonly real?: string;
   readonly scope: Scope;
   readonly plugin?: PluginName;
 }

@@ -1,6 +1,7 @@
 /** Reads one file of people we do not know: a regular file, inside the roots, of bounded size, decoded. */
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { realOf } from './folders.ts';
 import type { Fault } from './frontmatter.ts';
 import { isInsideAny } from './inside.ts';
 import { linkOutside, unreadable } from './scanner.ts';
@@ -36,9 +37,18 @@ const unclean = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** Reads one file with all guards. Never throws. */
-export async function readText(absolute: string, roots: readonly string[]): Promise<ReadResult> {
-  const bytes = await readBytes(absolute, roots);
+/**
+ * Reads one file with all guards. Never throws.
+ *
+ * @param real the path with its links resolved, where a walk has just found that out; spares the question
+ */
+export async function readText(
+  absolute: string,
+  roots: readonly string[],
+  real?: string,
+): Promise<ReadResult> {
+  const known = real === undefined ? undefined : await readPlain(real, roots);
+  const bytes = known && !('cause' in known) ? known : await readGuarded(absolute, roots);
   if ('cause' in bytes) return { fault: bytes };
   const decoded = decode(bytes);
   if (!decoded) return { fault: binary };
@@ -47,12 +57,15 @@ export async function readText(absolute: string, roots: readonly string[]): Prom
   return fault ? { text, bytes, fault: unclean[fault] } : { text, bytes };
 }
 
-async function readBytes(absolute: string, roots: readonly string[]): Promise<Uint8Array | Fault> {
+async function readGuarded(absolute: string, roots: readonly string[]): Promise<Uint8Array | Fault> {
+  const real = await realOf(absolute);
+  return real === undefined ? gone : readPlain(real, roots);
+}
+
+/** `real` has no links in it: one swapped in since is not followed, a pipe in its place does not hang the reader. */
+async function readPlain(real: string, roots: readonly string[]): Promise<Uint8Array | Fault> {
+  if (!isInsideAny(roots, real)) return linkOutside;
   try {
-    // Where it really lies is settled first, and that path is opened: a link swapped in between is not followed,
-    // a pipe in its place does not hang the reader.
-    const real = await realpath(absolute);
-    if (!isInsideAny(roots, real)) return linkOutside;
     const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       return await readBounded(handle);

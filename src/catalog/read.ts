@@ -11,6 +11,7 @@ import { fileName } from './agents.ts';
 import { type Assembly, assemble, type Definition, type Registry } from './assemble.ts';
 import type { Problem } from './entry.ts';
 import { portable } from './inside.ts';
+import { eachBounded } from './lanes.ts';
 import type { Layout, Report, Root } from './layout.ts';
 import { type ParsedFile, parseFile, type SourceFile } from './parse.ts';
 import { type CachedFile, cacheKey, type ParseCache } from './parse-cache.ts';
@@ -35,8 +36,8 @@ export interface Reading extends Assembly {
   readonly problems: readonly Problem[];
   /** Real paths of the roots. */
   readonly realRoots: readonly string[];
-  /** Content hash → body, of files read in this run as far as they fit. */
-  readonly bodies: ReadonlyMap<string, string>;
+  /** The body of a definition by its content hash. */
+  readonly bodyOf: (contentHash: string) => Promise<string>;
   /** Files that had to be read: new ones and changed ones. */
   readonly filesRead: number;
 }
@@ -48,11 +49,13 @@ export async function readCatalogue(options: ReadOptions): Promise<Reading> {
   const startedAt = options.now();
   const layout = await layOut(options.roots, report);
   const files = await scan(layout, report);
-  const { parsed, bodies, filesRead } = await parseAll(files, layout, startedAt, options);
-  const definitions = definitionsOf(files, parsed, report);
+  const results = await parseAll(files, layout, startedAt, options);
+  const definitions = await definitionsOf(files, results.parsed, report, options.pause);
   const registries = await readRegistries(layout, report);
   const assembly = await assemble(definitions, registries, report, options.pause);
-  return { ...assembly, problems: list(), realRoots: layout.realRoots, bodies, filesRead };
+  const { realRoots } = layout;
+  const bodyOf = bodyReader(files, results, realRoots);
+  return { ...assembly, problems: list(), realRoots, bodyOf, filesRead: results.filesRead };
 }
 
 /** Bodies read in this run are kept for the search index up to this many units; others are read again. */
@@ -65,7 +68,8 @@ const TOO_YOUNG = 2000;
 interface ParsedFiles {
   /** In the order of the files. */
   readonly parsed: readonly ParsedFile[];
-  readonly bodies: ReadonlyMap<string, string>;
+  /** Content hash → body, of files read in this run as far as they fit. */
+  readonly held: ReadonlyMap<string, string>;
   readonly filesRead: number;
 }
 
@@ -77,8 +81,8 @@ async function parseAll(
 ): Promise<ParsedFiles> {
   const known = await cache.load(pause);
   const parsed: ParsedFile[] = new Array(files.length);
-  const bodies = new Map<string, string>();
-  let held = 0;
+  const held = new Map<string, string>();
+  let units = 0;
   let filesRead = 0;
   await eachBounded(files, AT_ONCE, async (file, i) => {
     const before = known.get(cacheKey(file));
@@ -86,19 +90,34 @@ async function parseAll(
       parsed[i] = before.parsed;
       return;
     }
-    const fresh = await parseFile(file, layout.realRoots);
+    const fresh = await parseFile(file, layout.realRoots, pause);
     parsed[i] = fresh.parsed;
     filesRead++;
-    if (held < BODIES_HELD) bodies.set(fresh.parsed.contentHash, fresh.body);
-    held += fresh.body.length;
-    await pause();
+    units += fresh.body.length;
+    if (units < BODIES_HELD) held.set(fresh.parsed.contentHash, fresh.body);
   });
   if (filesRead > 0 || known.size !== files.length) {
     await cache.save(toKeep(files, parsed, startedAt), pause).catch((error: unknown) => {
       log?.warn('the parse cache could not be written', { error: String(error) });
     });
   }
-  return { parsed, bodies, filesRead };
+  return { parsed, held, filesRead };
+}
+
+/** Bodies by content hash: those just read, others read again. */
+function bodyReader(
+  files: readonly SourceFile[],
+  { parsed, held }: ParsedFiles,
+  realRoots: readonly string[],
+): (contentHash: string) => Promise<string> {
+  const places = new Map(files.map((file, i) => [parsed[i].contentHash, { file, bodyAt: parsed[i].bodyAt }]));
+  return async (contentHash) => {
+    const body = held.get(contentHash);
+    const place = places.get(contentHash);
+    if (body !== undefined || !place) return body ?? '';
+    const { text = '' } = await readText(place.file.absolute, realRoots, place.file.real);
+    return text.slice(place.bodyAt);
+  };
 }
 
 function toKeep(
@@ -115,30 +134,22 @@ function toKeep(
   );
 }
 
-/** Runs `work` over all items, `width` of them at a time. */
-async function eachBounded<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) await work(items[i], i);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-}
-
-function definitionsOf(
+async function definitionsOf(
   files: readonly SourceFile[],
   parsed: readonly ParsedFile[],
   report: Report,
-): Definition[] {
-  return files.flatMap((file, i) => {
+  pause: () => Promise<void>,
+): Promise<Definition[]> {
+  const definitions: Definition[] = [];
+  for (const [i, file] of files.entries()) {
     const { draft, faults, contentHash } = parsed[i];
     const path = shownPath(file);
     for (const fault of faults) report(file.source.root, path, fault);
-    return draft ? [{ source: file.source, path, fileName: nameInPath(file), draft, contentHash }] : [];
-  });
+    if (draft)
+      definitions.push({ source: file.source, path, fileName: nameInPath(file), draft, contentHash });
+    await pause();
+  }
+  return definitions;
 }
 
 /** What people call a definition by its place: the file's name, or the folder's of a skill. */

@@ -29,6 +29,7 @@ async function scanSource(source: Source, { realRoots }: Layout, report: Report)
   const { kind, path, root } = source;
   const files = await walk(path, {
     roots: realRoots,
+    real: source.real,
     wants: (within) => kind.accepts(within) || kind.unit?.(within) === true,
     unit: kind.unit,
     startMayBeUnit: !kind.folders.includes(basename(path)),

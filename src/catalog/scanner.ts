@@ -8,6 +8,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { realOf } from './folders.ts';
 import type { Fault } from './frontmatter.ts';
 import { isInsideAny } from './inside.ts';
 
@@ -32,6 +33,8 @@ export interface FoundFile {
 export interface WalkOptions {
   /** Real paths; nothing outside all of them is followed. */
   readonly roots: readonly string[];
+  /** The folder with its links resolved, where that is known. */
+  readonly real?: string | undefined;
   /** Whether a file is wanted, by its path inside the folder. */
   readonly wants: (within: string) => boolean;
   /** Names of files that make their folder a unit: of it nothing but that file is taken. */
@@ -64,14 +67,14 @@ const tooMany: Fault = {
 /** Files below `folder` that are wanted, in path order; `folder` may be such a file itself. What is absent is empty. */
 export async function walk(folder: string, options: WalkOptions): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  const real = await realpath(folder).catch(() => undefined);
+  const real = options.real ?? (await realOf(folder));
   if (real === undefined) return [];
   if (!isInsideAny(options.roots, real)) {
     options.onFault(folder, linkOutside);
     return [];
   }
   const walker = { options, found, start: folder };
-  const about = await stat(real).catch(() => undefined);
+  const about = options.wants(basename(folder)) ? await stat(real).catch(() => undefined) : undefined;
   if (about?.isFile()) take(walker, { absolute: folder, real, within: basename(folder) }, about);
   else await walkFolder(walker, { absolute: folder, real, within: '' }, [real]);
   return found.sort((a, b) => (a.within < b.within ? -1 : 1));

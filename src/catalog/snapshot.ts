@@ -13,6 +13,7 @@ import type { SearchAnswer, SearchIndex, SearchQuery } from '../search/engine.ts
 import type { Assembly } from './assemble.ts';
 import type { Entry, Problem, Resolution } from './entry.ts';
 import { parseFrontmatter } from './frontmatter.ts';
+import { isScript } from './kind.ts';
 import { createNames } from './names.ts';
 import { readText } from './read-text.ts';
 import { createRoleTable, type RoleTable } from './roles.ts';
@@ -60,7 +61,7 @@ export interface Snapshot {
 export interface SnapshotParts extends Assembly {
   readonly problems: readonly Problem[];
   readonly indexes: Readonly<Partial<Record<KindName, SearchIndex>>>;
-  /** Real paths that `readDefinition` does not leave. */
+  /** Real paths of the roots: `readDefinition` does not leave them. */
   readonly realRoots: readonly string[];
 }
 
@@ -111,8 +112,7 @@ async function readDefinition(entry: Entry, realRoots: readonly string[]): Promi
       `${entry.id} can no longer be read: ${read.fault.cause} Re-index the catalogue.`,
     );
   }
-  if (/\.m?js$/i.test(entry.path))
-    return { frontmatter: readScriptMeta(read.text) ?? {}, body: clean(read.text) };
+  if (isScript(entry.path)) return { frontmatter: readScriptMeta(read.text) ?? {}, body: clean(read.text) };
   const { frontmatter, body } = parseFrontmatter(read.text);
   return { frontmatter, body: clean(body.replace(/^\n+/, '')) };
 }

@@ -6,10 +6,9 @@
  *   user root ────► the same four folders · plugins/cache/<marketplace>/<plugin>/<newest version>, enabled ones
  *   plugin ───────► its four folders, or the paths plugin.json names instead
  */
-import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { agents } from './agents.ts';
-import { exists, foldersOf } from './folders.ts';
+import { type Folder, foldersOf, realOf } from './folders.ts';
 import { below, portable } from './inside.ts';
 import { enabledPlugins, installedPlugins } from './installed.ts';
 import type { Scope } from './kind.ts';
@@ -24,13 +23,16 @@ export type { Root } from './layout.ts';
 /** Reads manifests and lists folders; no definition is opened. */
 export async function layOut(given: readonly Root[], report: Report): Promise<Layout> {
   const roots = given.map(({ path, scope }) => ({ path: resolve(path), scope }));
-  const real = await Promise.all(roots.map(({ path }) => realpath(path).catch(() => undefined)));
+  const real = await Promise.all(roots.map(({ path }) => realOf(path)));
   const realRoots = real.filter((path) => path !== undefined);
   const reportAbsolute: Report = (root, path, fault) => report(root, portable(root, path), fault);
   const enabled = await enabledPlugins(roots, realRoots, reportAbsolute);
   const survey = { realRoots, report: reportAbsolute, enabled };
   const parts = await Promise.all(
-    roots.map((root, i) => (real[i] === undefined ? missing(root, survey) : surveyRoot(root, survey))),
+    roots.map((root, i) => {
+      const known = real[i];
+      return known === undefined ? missing(root, survey) : surveyRoot(root, known, survey);
+    }),
   );
   return { sources: distinct(parts.flat()), registries: roots.flatMap(registriesOf), realRoots };
 }
@@ -52,12 +54,12 @@ function registriesOf({ path, scope }: Root): { root: string; path: string }[] {
   return folders.flatMap((folder) => names.map((name) => ({ root: path, path: join(folder, name) })));
 }
 
-async function surveyRoot(root: Root, survey: Survey): Promise<Source[]> {
+async function surveyRoot(root: Root, real: string, survey: Survey): Promise<Source[]> {
   if (root.scope === 'user') {
-    return [...folderSources(root.path, root.path, 'user'), ...(await installedPlugins(root, survey))];
+    return [...folderSources(root.path, root.path, 'user'), ...(await installedPlugins(root, real, survey))];
   }
   const own = folderSources(root.path, join(root.path, '.claude'), root.scope);
-  return [...own, ...(await repositoryPlugins(root, survey))];
+  return [...own, ...(await repositoryPlugins(root, real, survey))];
 }
 
 function folderSources(root: string, base: string, scope: Scope): Source[] {
@@ -67,18 +69,23 @@ function folderSources(root: string, base: string, scope: Scope): Source[] {
 }
 
 /** Plugins below `plugins/`, those the marketplace lists, and the root itself. */
-async function repositoryPlugins(root: Root, survey: Survey): Promise<Source[]> {
+async function repositoryPlugins(root: Root, real: string, survey: Survey): Promise<Source[]> {
   const scope = root.scope === 'builtin' ? 'builtin' : 'plugin';
-  const found = new Map<string, MarketplaceEntry[]>();
-  const base = join(root.path, 'plugins');
-  for (const name of await foldersOf(base)) found.set(join(base, name), []);
-  for (const { folder, entry } of await marketplacePlugins(root, survey)) {
-    found.set(folder, [...(found.get(folder) ?? []), entry]);
-  }
-  if (!found.has(root.path) && (await exists(join(root.path, manifestPath)))) found.set(root.path, []);
+  const found = new Map<string, { folder: Folder; listed: MarketplaceEntry[] }>();
+  const add = (folder: Folder, ...listed: MarketplaceEntry[]): void => {
+    const known = found.get(folder.path)?.listed ?? [];
+    found.set(folder.path, { folder, listed: [...known, ...listed] });
+  };
+  const base = { path: join(root.path, 'plugins'), real: join(real, 'plugins') };
+  for (const folder of await foldersOf(base)) add(folder);
+  for (const { folder, entry } of await marketplacePlugins(root, survey)) add(folder, entry);
+  const isPlugin = await realOf(join(root.path, manifestPath));
+  if (isPlugin !== undefined) add({ path: root.path, real });
   const bare = found.has(root.path) ? [] : folderSources(root.path, root.path, root.scope);
   const plugins = await Promise.all(
-    [...found].map(([folder, listed]) => pluginSources({ root: root.path, folder, scope, listed }, survey)),
+    [...found.values()].map(({ folder, listed }) =>
+      pluginSources({ root: root.path, folder, scope, listed }, survey),
+    ),
   );
   return [...bare, ...plugins.flat()];
 }
@@ -86,18 +93,19 @@ async function repositoryPlugins(root: Root, survey: Survey): Promise<Source[]> 
 async function marketplacePlugins(
   root: Root,
   { realRoots, report }: Survey,
-): Promise<{ folder: string; entry: MarketplaceEntry }[]> {
+): Promise<{ folder: Folder; entry: MarketplaceEntry }[]> {
   const file = join(root.path, '.claude-plugin', 'marketplace.json');
-  const { value = [], fault } = await readMarketplace(file, realRoots);
+  const { value = [], fault, text = '' } = await readMarketplace(file, realRoots);
   if (fault) report(root.path, file, fault);
-  const located: { folder: string; entry: MarketplaceEntry }[] = [];
+  const located: { folder: Folder; entry: MarketplaceEntry }[] = [];
   const absent: string[] = [];
   for (const entry of value) {
-    const folder = below(root.path, entry.source);
-    if (folder !== undefined && (await exists(folder))) located.push({ folder, entry });
-    else absent.push(entry.source);
+    const path = below(root.path, entry.source);
+    const real = path === undefined ? undefined : await realOf(path);
+    if (path === undefined || real === undefined) absent.push(entry.source);
+    else located.push({ folder: { path, real }, entry });
   }
-  if (absent.length > 0) report(root.path, file, absentPaths('plugin folders', absent));
+  if (absent.length > 0) report(root.path, file, absentPaths('plugin folder', absent, text));
   return located;
 }
 

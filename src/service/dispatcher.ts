@@ -58,7 +58,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatch {
     // The table pairs each method with its own parameters; here they are looked up together, by name.
     const handler = handlers[method] as AnyHandler | undefined;
     if (!handler) throw notFound(method);
-    if (state.phase() !== 'running' && !always.has(method)) {
+    if (state.phase() !== 'serving' && !always.has(method)) {
       throw new CallsheetError('unavailable', `The server is ${state.phase()}; try again in a moment.`);
     }
     const valid = validate(method, params);

@@ -7,6 +7,7 @@
 import { CallsheetError } from '../protocol/errors.ts';
 import type { MethodName } from '../protocol/methods.ts';
 import type { CallContext } from '../protocol/service.ts';
+import { round } from './hit.ts';
 import type { CallMetrics, ServiceLog } from './ports.ts';
 
 export interface ObserverOptions {
@@ -37,8 +38,13 @@ const SLOW = 250;
 
 export function createObserver({ metrics, log, clock, newCorrelationId }: ObserverOptions): Observer {
   const report = (method: MethodName | undefined, context: CallContext, ms: number, ending: object): void => {
-    if (method) metrics.observe(method, ms);
-    const fields = { correlation_id: context.correlationId, door: context.door, method, duration_ms: ms };
+    if (method) metrics.recordCall(method, ms);
+    const fields = {
+      correlation_id: context.correlationId,
+      door: context.door,
+      method,
+      duration_ms: round(ms),
+    };
     if (ms >= SLOW && method !== 'reindex') log.warn('slow call', { ...fields, ...ending });
     else log.info('call', { ...fields, ...ending });
   };
@@ -58,7 +64,7 @@ export function createObserver({ metrics, log, clock, newCorrelationId }: Observ
         return result;
       } catch (thrown) {
         const error = explain(thrown, context, method);
-        metrics.countError(error.code);
+        metrics.recordError(error.code);
         report(method, context, clock() - started, { code: error.code });
         throw error;
       }

@@ -2,44 +2,28 @@
 import type { Indexer } from '../catalog/indexer.ts';
 import type { Metrics } from '../protocol/entities.ts';
 import type { MethodName } from '../protocol/methods.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export type Catalogue = Pick<Indexer, 'current' | 'reindex'>;
 
-export interface ServiceLog {
-  debug(message: string, fields?: Record<string, unknown>): void;
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
+export type ServiceLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Counts and times calls; what was measured comes back as the members of `getMetrics`. */
+/** Counts and times calls; `telemetry/metrics.ts` fits. */
 export interface CallMetrics {
   /** One finished call, failed ones included. */
-  observe(method: MethodName, durationMs: number): void;
+  recordCall(method: MethodName, durationMs: number): void;
   /** One failed call, by JSON-RPC code. */
-  countError(code: number): void;
-  report(): Pick<Metrics, 'queries' | 'errors' | 'performance'>;
+  recordError(code: number): void;
+  snapshot(): Pick<Metrics, 'queries' | 'errors' | 'performance' | 'process'>;
 }
 
 /** The process as it is now. */
 export interface ProcessState {
-  /** Calls are answered while it is `running` only. */
-  phase(): 'starting' | 'running' | 'stopping';
-  memory(): MemoryReading;
-  /** Longest pause of the event loop since the last reading, in milliseconds. */
-  eventLoopMax(): number;
+  /** Calls are answered while it is `serving` only. */
+  phase(): 'starting' | 'serving' | 'stopping';
   uptimeMs(): number;
+  /** Resident set size, in megabytes of 2²⁰ bytes. */
+  memoryMb(): number;
   /** Sentences about what its owner should know, from outside of catalogue and storage. */
   warnings(): readonly string[];
-}
-
-/** In megabytes of 2²⁰ bytes. */
-export interface MemoryReading {
-  /** Resident set size. */
-  readonly rss: number;
-  /** RssAnon: what the process has for itself; null where the platform does not tell. */
-  readonly private: number | null;
-  readonly heap: number;
-  /** Heap and buffers as the runtime counts them; what limits apply to where `private` is null. */
-  readonly counted: number;
 }

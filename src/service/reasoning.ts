@@ -28,7 +28,7 @@ export function reasoningOf(
   const [best] = ranked;
   if (!best) return sentences([...notes, `${searched}: nothing fits`, nearestText(answer.nearest)]);
   const weak = answer.confidence < WEAK ? 'A weak match: read the descriptions before choosing' : '';
-  return sentences([...notes, `${searched}. Best: ${best.entry.name} (${best.reason})`, weak]);
+  return sentences([...notes, `${searched}. Best: ${best.entry.name}`, weak]);
 }
 
 export function amountOf(count: number, kind: KindName): string {

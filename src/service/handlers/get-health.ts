@@ -24,7 +24,7 @@ export function getHealth(sources: HealthSources): Handler<'getHealth'> {
       status: statusOf(sources),
       version,
       uptime_ms: Math.round(state.uptimeMs()),
-      memory_mb: round(state.memory().rss),
+      memory_mb: round(state.memoryMb()),
       cache: cache.stats(),
       database: { connected: storage !== undefined, size_mb: round(storage?.stats().size_mb ?? 0) },
       indexes: { ...counts, patterns: patterns?.stats().total ?? 0 },
@@ -38,6 +38,6 @@ export function getHealth(sources: HealthSources): Handler<'getHealth'> {
 /** A server without storage configured is well; one whose storage cannot be trusted is degraded. */
 function statusOf({ state, storage }: HealthSources): Health['status'] {
   const phase = state.phase();
-  if (phase !== 'running') return phase;
+  if (phase !== 'serving') return phase;
   return storage?.sound() === false ? 'degraded' : 'healthy';
 }

@@ -12,7 +12,7 @@ import { CallsheetError } from '../../protocol/errors.ts';
 import type { Params } from '../../protocol/methods.ts';
 import type { SearchAnswer, SearchQuery } from '../../search/engine.ts';
 import type { Answer, Handler } from '../handler.ts';
-import { agentHit, type Ranked, type RolePart, rankedOf } from '../hit.ts';
+import { agentHit, type Ranked, type RolePart, rankedOf, round } from '../hit.ts';
 import type { Catalogue } from '../ports.ts';
 import { amountOf, nearestText, quote, reasoningOf, sentences } from '../reasoning.ts';
 
@@ -39,16 +39,16 @@ function answerSearch(snapshot: Snapshot, patterns: Patterns | undefined, query:
     agentHit(hit, query.detail ?? 'brief', snapshot.roles.ofAgent(hit.entry.id)),
   );
   const reasoning = reasoningOf(snapshot, { kind: 'agent', asked: askedOf(query) }, answer, ranked);
-  return { agents, reasoning, confidence: answer.confidence };
+  return { agents, reasoning, confidence: round(answer.confidence) };
 }
 
 function answerListing(snapshot: Snapshot, { limit = LIMIT, detail = 'brief' }: Query): AgentsAnswer {
-  const { hits } = snapshot.search('agent', { limit });
+  const { hits, confidence } = snapshot.search('agent', { limit });
   const ranked = rankedOf(snapshot, 'agent', hits);
   const agents = ranked.map((hit) => agentHit(hit, detail, snapshot.roles.ofAgent(hit.entry.id)));
   const total = amountOf(snapshot.counts.agents, 'agent');
   const reasoning = `No capability, role or context given: the first ${agents.length} of ${total} in stable order.`;
-  return { agents, reasoning, confidence: 0 };
+  return { agents, reasoning, confidence };
 }
 
 function answerRole(
@@ -97,7 +97,7 @@ function rankRole(snapshot: Snapshot, patterns: Patterns | undefined, query: Que
   }));
   const stands = new Set(found.flatMap(({ entry, also }) => [entry.id, ...also]));
   const rest = listed.filter(({ entry }) => !stands.has(entry.id)).map((hit) => ({ ...hit, score: 0 }));
-  return { ranked: [...found, ...rest], confidence: answer.confidence };
+  return { ranked: [...found, ...rest], confidence: round(answer.confidence) };
 }
 
 /** Places of the registry as scores: 1, then a tenth less for each place. */
@@ -120,7 +120,7 @@ function roleReasoning(role: Role, query: Query, ranked: readonly Ranked[]): str
   const ordered = query.capability === undefined && query.context === undefined;
   return ordered
     ? `The registry's agents for role '${role.name}', first choice first.`
-    : `The registry's agents for role '${role.name}', by ${askedOf(query)}. Best: ${ranked[0].entry.name} (${ranked[0].reason}).`;
+    : `The registry's agents for role '${role.name}', by ${askedOf(query)}. Best: ${ranked[0].entry.name}.`;
 }
 
 /** Search by text, then once more with what earlier outcomes say about the best of them. */

@@ -3,7 +3,7 @@ import type { Entry, Snapshot } from '../../catalog/snapshot.ts';
 import { slug } from '../../catalog/text.ts';
 import { similarity } from '../../search/edit-distance.ts';
 import type { Handler } from '../handler.ts';
-import { rankedOf, skillHit } from '../hit.ts';
+import { rankedOf, round, skillHit } from '../hit.ts';
 import type { Catalogue } from '../ports.ts';
 import { nearestText, quote, reasoningOf, sentences } from '../reasoning.ts';
 
@@ -25,7 +25,7 @@ export function querySkills(catalogue: Catalogue): Handler<'querySkills'> {
     return {
       skills: ranked.map((hit) => skillHit(hit, detail)),
       reasoning: reasoningOf(snapshot, searched, answer, ranked),
-      confidence: answer.confidence,
+      confidence: round(answer.confidence),
     };
   };
 }

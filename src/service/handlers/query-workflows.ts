@@ -1,6 +1,6 @@
 /** How is this done, in what steps, by whom? */
 import type { Handler } from '../handler.ts';
-import { rankedOf, workflowHit } from '../hit.ts';
+import { rankedOf, round, workflowHit } from '../hit.ts';
 import type { Catalogue } from '../ports.ts';
 import { quote, reasoningOf } from '../reasoning.ts';
 
@@ -14,7 +14,7 @@ export function queryWorkflows(catalogue: Catalogue): Handler<'queryWorkflows'> 
     return {
       workflows: ranked.map((hit) => workflowHit(hit, detail)),
       reasoning: reasoningOf(snapshot, { kind: 'workflow', asked: quote(goal) }, answer, ranked),
-      confidence: answer.confidence,
+      confidence: round(answer.confidence),
     };
   };
 }
