@@ -1,13 +1,6 @@
-/**
- * The server's side of the daemon: what `serve` does when a launcher or a service manager runs it.
- *
- *   before listening: is another instance serving this project? then leave it alone
- *   after listening:  claim the state file        at the end: remove it
- */
-import type { AskOptions } from './identity.ts';
-import { inspect } from './inspect.ts';
+/** The server's side of the daemon: after listening it claims the state file, at its end it removes it. */
 import type { Place } from './place.ts';
-import { type DaemonState, removeState, writeState } from './state-file.ts';
+import { readState, removeState, writeState } from './state-file.ts';
 
 export interface Listening {
   readonly instance: string;
@@ -18,14 +11,10 @@ export interface Listening {
   readonly options: readonly string[];
 }
 
-/** The server that already serves this project, if it answers and is not `instance` itself. */
-export async function otherServer(
-  place: Place,
-  instance: string,
-  options: AskOptions,
-): Promise<DaemonState | undefined> {
-  const found = await inspect(place, options);
-  return found.kind === 'running' && found.state.instance !== instance ? found.state : undefined;
+/** The port that this launch had before a crash, so that whoever knows it finds the server again. */
+export function formerPort(place: Place, instance: string): number | undefined {
+  const reading = readState(place);
+  return reading.kind === 'present' && reading.state.instance === instance ? reading.state.port : undefined;
 }
 
 /** Writes the state file for this process; the returned function removes it again. */

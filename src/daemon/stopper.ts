@@ -8,8 +8,9 @@
  * Only processes recognised by their own command lines are signalled.
  */
 import { rmSync } from 'node:fs';
+import { ownProcesses } from './own-processes.ts';
 import type { Place } from './place.ts';
-import { type DaemonProcess, daemonProcesses, signal, waitUntilGone } from './processes.ts';
+import { type DaemonProcess, daemonProcesses, isAlive, signal, waitUntilGone } from './processes.ts';
 import { dropDeadLock, otherHolder } from './start-lock.ts';
 import { readState, removeState } from './state-file.ts';
 
@@ -37,14 +38,21 @@ export async function stop(place: Place): Promise<Stopped> {
 }
 
 async function endProcesses(place: Place): Promise<Stopped> {
-  const found = daemonProcesses(place);
+  const found = ownProcesses(place);
   const serving = serves(place, found);
   for (const { pid } of asked(found)) signal(pid, 'SIGTERM');
   if (process.platform !== 'win32') for (const { pid } of found) signal(pid, 'SIGCONT');
-  const left = (): DaemonProcess[] => daemonProcesses(place);
+  const left = (): DaemonProcess[] => remaining(place, found);
   const willing = await waitUntilGone(left, serving ? patience.serving : patience.starting);
   if (!willing) await kill(left);
   return { processes: found.length, killed: serving && !willing };
+}
+
+/** What is left of `found`, and what was started meanwhile. */
+function remaining(place: Place, found: readonly DaemonProcess[]): DaemonProcess[] {
+  const now = daemonProcesses(place);
+  const known = new Set(now.map(({ pid }) => pid));
+  return [...now, ...found.filter(({ pid }) => !known.has(pid) && isAlive(pid))];
 }
 
 function serves(place: Place, found: readonly DaemonProcess[]): boolean {
@@ -68,5 +76,10 @@ async function kill(left: () => DaemonProcess[]): Promise<void> {
     for (const { pid } of late) signal(pid, 'SIGKILL');
     return late;
   }, 5_000);
-  if (!gone) throw new Error(`could not end process ${left().map(({ pid }) => pid).join(', ')}`);
+  if (!gone)
+    throw new Error(
+      `could not end process ${left()
+        .map(({ pid }) => pid)
+        .join(', ')}`,
+    );
 }

@@ -110,6 +110,7 @@ export async function gone(pid: number): Promise<void> {
 
 /** Every file below a folder with its content's hash and mode, to compare trees. */
 export function treeOf(folder: string): string {
-  const script = 'find . -type d -printf "%p %m\\n" -o -type f -printf "%p %m " -exec sha256sum {} \\; | sort';
+  const script =
+    'find . -type d -printf "%p %m\\n" -o -type f -printf "%p %m " -exec sha256sum {} \\; | sort';
   return execFileSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -166,7 +167,7 @@ describe.skipIf(!isBuilt)('the daemon', () => {
       const { code, err } = await project.run('start', '--host', '203.0.113.1');
       expect(code).toBe(1);
       expect(err).toContain('did not come up');
-      expect(err).toContain('EADDRNOTAVAIL');
+      expect(err).toContain('203.0.113.1 is not an address of this machine');
     } finally {
       delete process.env.CALLSHEET_API_KEY;
     }
@@ -202,7 +203,10 @@ describe.skipIf(!isBuilt)('a daemon that crashes', () => {
     await project.run('start');
     const before = state();
     signal(before.pid, 'SIGKILL');
-    await eventually(() => readState(project.place).kind === 'present' && state().pid !== before.pid, 'restart');
+    await eventually(
+      () => readState(project.place).kind === 'present' && state().pid !== before.pid,
+      'restart',
+    );
     const after = await project.status();
     expect(after.running).toBe(true);
     expect(after.port).toBe(before.port);
@@ -214,7 +218,8 @@ describe.skipIf(!isBuilt)('a daemon that crashes', () => {
     const supervisor = project.pidOf('supervisor');
     const kill = async (): Promise<boolean> => {
       for (const { pid, role } of daemonProcesses(project.place)) {
-        if (role === 'server' && readState(project.place).kind === 'present' && state().pid === pid) signal(pid, 'SIGKILL');
+        if (role === 'server' && readState(project.place).kind === 'present' && state().pid === pid)
+          signal(pid, 'SIGKILL');
       }
       return !isAlive(supervisor);
     };
@@ -297,16 +302,36 @@ describe.skipIf(!isBuilt)('stop leaves nothing behind when', () => {
     await expectClean();
   });
 
+  it('the server runs in the foreground', async () => {
+    const { pid, ended } = project.launch('serve', '--port', '0');
+    await eventually(() => readState(project.place).kind === 'present', 'it claims the state file');
+    expect(await project.status()).toMatchObject({ running: true, pid });
+    expect((await project.run('start')).err).toContain('already running');
+    signal(pid, 'SIGSTOP');
+    await expectClean();
+    expect(await ended).toBe(0);
+  });
+
   it('the server ignores every polite request', async () => {
     const folder = join(project.base, 'deaf');
     mkdirSync(folder);
     const deaf = join(folder, 'callsheet.js');
     writeFileSync(deaf, "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('deaf');");
     chmodSync(deaf, 0o755);
-    const { spawn } = await import('node:child_process');
     const own = ['serve', '--state-file', project.place.stateFile, '--instance', 'deaf-server'];
     const child = spawn(process.execPath, [deaf, ...own], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => child.stdout.once('data', resolve));
+    writeState(project.place, {
+      pid: child.pid ?? 0,
+      port: 1,
+      url: 'http://127.0.0.1:1',
+      instance: 'deaf-server',
+      version: '0.0.0',
+      started: new Date().toISOString(),
+      project: project.root,
+      data_dir: '',
+      options: [],
+    });
     const { err } = await project.run('stop');
     expect(err).toContain('was killed');
     expect(daemonProcesses(project.place)).toEqual([]);

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { planInstall } from '../install/install.ts';
 import { hasClient } from '../install/laid-down.ts';
 import { checkEntry, registeredEntry, registrationFile } from '../install/registration.ts';
+import { send } from '../request.ts';
 import { type Check, type Finding, ok } from './finding.ts';
 
 const entrySchema = z.object({ command: z.string(), args: z.array(z.string()).default([]) });
@@ -93,17 +94,9 @@ export const client: Check = async ({ place, condition, apiKey }) => {
 
 /** A real call, as a client makes it; resolves to the HTTP status. */
 async function callOnce(url: string, apiKey: string | undefined): Promise<number | undefined> {
-  const headers = {
-    'content-type': 'application/json',
-    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-  };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getHealth', params: {} });
-  try {
-    const signal = AbortSignal.timeout(5_000);
-    return (await fetch(url, { method: 'POST', headers, body, signal })).status;
-  } catch {
-    return undefined;
-  }
+  const reply = await send({ url, body, timeoutMs: 5_000, apiKey }).catch(() => undefined);
+  return reply?.status;
 }
 
 function nearestExisting(path: string): string {
