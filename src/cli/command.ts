@@ -3,7 +3,8 @@
  *
  *   argv → main (finds the command, parses its options) → run(invocation) → exit code
  *
- * Results go to `out`, everything else to `err`; a command never touches process.stdout, process.env or process.exit.
+ * Results go to `out`, everything else to `err`; a command never touches process.stdout, the environment or
+ * process.exit.
  */
 import type { ParseArgsOptionsConfig } from 'node:util';
 

@@ -1,6 +1,6 @@
 /** `callsheet service`: hands the background server to the system's service manager. */
-import { daemonProcesses } from '../../daemon/processes.ts';
-import { type ManagerName, managers, unitOf } from '../../daemon/service-unit/unit.ts';
+import type { Place } from '../../daemon/place.ts';
+import { type ManagerName, managers, type Unit, unitOf } from '../../daemon/service-unit/unit.ts';
 import { stop } from '../../daemon/stopper.ts';
 import {
   type Command,
@@ -61,19 +61,24 @@ async function install(invocation: Invocation): Promise<number> {
     out.line(unit.text.trimEnd());
     return exitCodes.ok;
   }
-  // The manager's server would find the project served, and leave.
-  if (daemonProcesses(place).length > 0) await stop(place);
-  const refusal = unit.install();
+  unit.write();
   out.line(`Wrote ${unit.file}`);
+  const refusal = unit.unreachable() ?? (await handOver(place, unit));
   if (refusal === undefined) return exitCodes.ok;
-  err.line(`callsheet: the unit is not enabled, the service manager cannot be reached: ${refusal}`);
+  err.line(`callsheet: the unit is not enabled: ${refusal}`);
   return exitCodes.failed;
+}
+
+/** The server that runs makes way: the manager's own would find the project served, and leave. */
+async function handOver(place: Place, unit: Unit): Promise<string | undefined> {
+  await stop(place);
+  return unit.enable();
 }
 
 function uninstall(invocation: Invocation): number {
   const { unit } = unitFor(invocation);
   const file = unit.file;
-  invocation.out.line(unit.uninstall() ? `Removed ${file}` : `There is no ${file}`);
+  invocation.out.line(unit.remove() ? `Removed ${file}` : `There is no ${file}`);
   return exitCodes.ok;
 }
 

@@ -27,7 +27,7 @@ export const uninstall: Command = {
       return exitCodes.ok;
     }
     const { place } = targetOf({ ...invocation, cwd: project });
-    unitOf(place).uninstall();
+    unitOf(place).remove();
     await stop(place);
     const { removals, left } = takeBack(project, flagOption(invocation, 'purge'));
     removals.forEach(show);

@@ -38,13 +38,18 @@ export const files: Check = ({ place }) => {
     return {
       check,
       level: 'warning',
-      message: `missing or of another version: ${wanting.map(({ path }) => path).join(', ')}`,
+      message: `missing or of another version: ${named(wanting.map(({ path }) => path))}`,
       remedy: 'callsheet init',
     };
   } catch (error) {
     return unreadable(check, error);
   }
 };
+
+function named(paths: readonly string[]): string {
+  const more = paths.length - 3;
+  return paths.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
 
 export const registration: Check = ({ place }) => {
   const check = 'registration';

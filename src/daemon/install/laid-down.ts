@@ -51,7 +51,11 @@ function registry(): LaidDown {
 
 function client(): LaidDown[] {
   if (!hasClient()) return [];
-  return [{ path: '.claude/lib/orchestrator-mcp-client.js', text: readFileSync(clientFile(), 'utf8') }];
+  return [
+    { path: '.claude/lib/orchestrator-mcp-client.js', text: readFileSync(clientFile(), 'utf8') },
+    // Whatever kind of modules the project has, this folder's are ES modules.
+    { path: '.claude/lib/package.json', text: '{ "type": "module" }\n' },
+  ];
 }
 
 function orchestrators(): LaidDown[] {

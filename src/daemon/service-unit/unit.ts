@@ -21,9 +21,13 @@ export interface Unit {
   readonly file: string;
   readonly text: string;
   installed(): boolean;
-  /** Writes the unit and enables it; says why not, where the manager cannot be reached. */
-  install(): string | undefined;
-  uninstall(): boolean;
+  write(): void;
+  /** Why the manager cannot be reached; `undefined` where it can. */
+  unreachable(): string | undefined;
+  /** Has the manager start it, now and at every log-in; says what failed, if anything did. */
+  enable(): string | undefined;
+  /** Ends it and removes its file; false where there was none. */
+  remove(): boolean;
 }
 
 export function unitOf(place: Place, options: readonly string[] = [], name = nativeManager()): Unit {
@@ -35,12 +39,13 @@ export function unitOf(place: Place, options: readonly string[] = [], name = nat
     file,
     text,
     installed: () => existsSync(file),
-    install: () => {
+    write: () => {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, manager.encode?.(text) ?? text, { mode: 0o644 });
-      return attempt([manager.probe, ...manager.enable(job, file)]);
     },
-    uninstall: () => {
+    unreachable: () => attempt([manager.probe]),
+    enable: () => attempt(manager.enable(job, file)),
+    remove: () => {
       if (!existsSync(file)) return false;
       attempt(manager.disable(job, file));
       rmSync(file, { force: true });
