@@ -1,6 +1,11 @@
-/** The server's side of the daemon: after listening it claims the state file, at its end it removes it. */
+/**
+ * The server's side of the daemon: after listening it claims the state file, at its end it removes it; meanwhile it
+ * keeps the registry beside it, from which clients answer while no server does.
+ */
+import type { Snapshot } from '../catalog/snapshot.ts';
+import { registryOf } from '../service/registry.ts';
 import type { Place } from './place.ts';
-import { readState, removeState, writeState } from './state-file.ts';
+import { readIfThere, readState, removeState, writePrivately, writeState } from './state-file.ts';
 
 export interface Listening {
   readonly instance: string;
@@ -32,4 +37,30 @@ export function claimState(place: Place, listening: Listening, now: Date): () =>
     options: [...options],
   });
   return () => removeState(place, instance);
+}
+
+/** The part of an indexer that is needed here. */
+interface Catalogue {
+  current(): Snapshot;
+  onSwap(listener: (snapshot: Snapshot) => void): () => void;
+}
+
+/** Writes the registry now and after each change of the catalogue; the returned function ends that. */
+export function keepRegistry(
+  place: Place,
+  catalogue: Catalogue,
+  complain: (why: string) => void,
+): () => void {
+  const write = (snapshot: Snapshot): void => {
+    try {
+      const text = JSON.stringify(registryOf(snapshot));
+      if (readIfThere(place.registryFile) !== text) writePrivately(place.registryFile, text);
+    } catch (error) {
+      complain(
+        `the registry for clients cannot be written: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  };
+  write(catalogue.current());
+  return catalogue.onSwap(write);
 }

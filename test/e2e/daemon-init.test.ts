@@ -17,6 +17,7 @@ import { hashOf } from '../../src/daemon/install/text-file.ts';
 import { daemonProcesses } from '../../src/daemon/processes.ts';
 import { DaemonProject, isBuilt, treeOf } from './daemon-project.ts';
 
+const clientFile = join(import.meta.dirname, '../../dist/client.js');
 let project: DaemonProject;
 
 beforeEach(() => {
@@ -43,7 +44,7 @@ function toolsWithoutNode(): string {
 }
 
 function removeState(): void {
-  for (const name of ['logs', 'data']) {
+  for (const name of ['logs', 'data', 'registry.json']) {
     rmSync(join(project.root, '.claude/mcp-server', name), { recursive: true });
   }
 }
@@ -198,6 +199,29 @@ describe.skipIf(!isBuilt)('init', () => {
   it('refuses a folder that is not there and a scope that does not exist', async () => {
     expect((await project.run('init', 'nowhere')).code).toBe(2);
     expect((await project.run('init', '--scope', 'world')).code).toBe(2);
+  });
+});
+
+describe.skipIf(!isBuilt || !existsSync(clientFile))('the client that init lays down', () => {
+  const program = `
+    import { OrchestratorMCPClient } from './.claude/lib/orchestrator-mcp-client.js';
+    const client = new OrchestratorMCPClient();
+    const { agents } = await client.queryAgents({ context: 'lead a whole project to its goal', limit: 1 });
+    console.log(agents[0].id);
+  `;
+  const ask = () =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: project.root,
+      encoding: 'utf8',
+      env: { ...process.env, MCP_PORT: '' },
+    });
+
+  it('answers in a project of CommonJS, with the server and without it', async () => {
+    project.write('package.json', '{ "type": "commonjs" }');
+    await project.run('init');
+    expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
+    await project.run('stop');
+    expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
   });
 });
 

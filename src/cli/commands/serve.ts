@@ -5,7 +5,7 @@
  */
 import { type App, createApp } from '../../app.ts';
 import type { Place } from '../../daemon/place.ts';
-import { claimState, formerPort } from '../../daemon/serving.ts';
+import { claimState, formerPort, keepRegistry } from '../../daemon/serving.ts';
 import { newInstance } from '../../daemon/state-file.ts';
 import { ListenError, type Listening } from '../../http/listen.ts';
 import { readVersion } from '../../version.ts';
@@ -47,7 +47,7 @@ export const serve: Command = {
     try {
       const listening = await Promise.race([startOn(app, launch), ending.asked]);
       if (listening) {
-        const release = other ? () => undefined : claim(launch, listening, invocation);
+        const release = other ? () => undefined : claim(launch, listening, app, invocation);
         announce(app, listening, invocation);
         await ending.asked;
         await app.stop();
@@ -101,10 +101,23 @@ async function startOn(app: App, { target, place, instance, detached }: Launch):
   return app.start(0);
 }
 
-function claim({ place, instance, target }: Launch, { url, port }: Listening, invocation: Invocation) {
+/** Gives back what undoes it. */
+function claim(
+  { place, instance, target }: Launch,
+  { url, port }: Listening,
+  app: App,
+  invocation: Invocation,
+): () => void {
   const { dataDir } = target.config;
   const options = serveOptionsOf(invocation);
-  return claimState(place, { instance, port, url, version: readVersion(), dataDir, options }, new Date());
+  const complain = (why: string): void => invocation.err.line(`callsheet: ${why}`);
+  const state = { instance, port, url, version: readVersion(), dataDir, options };
+  const releaseState = claimState(place, state, new Date());
+  const endRegistry = keepRegistry(place, app.catalogue, complain);
+  return () => {
+    endRegistry();
+    releaseState();
+  };
 }
 
 function announce(app: App, { url }: Listening, { out, err }: Invocation): void {
