@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CallsheetError } from '../protocol/errors.ts';
-import { type MethodName, methodNames } from '../protocol/methods.ts';
-import { validate } from './validate.ts';
+import { nearestName } from '../search/nearest-name.ts';
+import { CallsheetError } from './errors.ts';
+import { type MethodName, methodNames } from './methods.ts';
+import { validate as validateWith } from './validation.ts';
+
+const validate = (method: MethodName, params: unknown) => validateWith(method, params, nearestName);
 
 function faults(method: MethodName, params: unknown): readonly string[] {
   try {

@@ -3,9 +3,8 @@
  * to mend: one sentence a fault, each naming its field.
  */
 import type * as z from 'zod';
-import { CallsheetError } from '../protocol/errors.ts';
-import { type MethodName, methods, type Params } from '../protocol/methods.ts';
-import { nearestName } from '../search/nearest-name.ts';
+import { CallsheetError } from './errors.ts';
+import { type MethodName, methods, type Params } from './methods.ts';
 
 /** Faults named at most: a caller mends a few at a time, and hostile input has no end of them. */
 const MOST_FAULTS = 20;
@@ -14,8 +13,15 @@ const LONGEST_ECHO = 60;
 
 type Issue = z.core.$ZodIssue;
 
+/** The name that was meant, for "did you mean": `search/nearest-name.ts` has one. */
+export type NearestName = (typed: string, names: readonly string[]) => string | undefined;
+
 /** @throws CallsheetError `invalid_params` with `data.validation_errors`. */
-export function validate<M extends MethodName>(method: M, params: unknown): Params<M> {
+export function validate<M extends MethodName>(
+  method: M,
+  params: unknown,
+  nearestName: NearestName,
+): Params<M> {
   if (Array.isArray(params)) {
     throw invalid(['params: must be an object with named members, not a list']);
   }
@@ -23,7 +29,7 @@ export function validate<M extends MethodName>(method: M, params: unknown): Para
   const parsed = methods[method].params.safeParse(given);
   // The schema was looked up by M: what it gives are the parameters of M.
   if (parsed.success) return parsed.data as Params<M>;
-  const faults = parsed.error.issues.flatMap((issue) => sentences(issue, method, given));
+  const faults = parsed.error.issues.flatMap((issue) => sentences(issue, method, given, nearestName));
   throw invalid(faults.slice(0, MOST_FAULTS));
 }
 
@@ -31,12 +37,14 @@ function invalid(faults: readonly string[]): CallsheetError {
   return new CallsheetError('invalid_params', undefined, { validation_errors: faults });
 }
 
-function sentences(issue: Issue, method: MethodName, given: unknown): string[] {
+function sentences(issue: Issue, method: MethodName, given: unknown, nearestName: NearestName): string[] {
   const field = fieldOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${field ? `${field}.` : ''}${echo(key)}: ${unknownMember(key, method)}`);
+    return issue.keys.map(
+      (key) => `${field ? `${field}.` : ''}${echo(key)}: ${unknownMember(key, method, nearestName)}`,
+    );
   }
-  return [`${field || 'params'}: ${complaint(issue, valueAt(given, issue.path))}`];
+  return [`${field || 'params'}: ${complaint(issue, valueAt(given, issue.path), nearestName)}`];
 }
 
 /** `dependencies.reviewer[0]` */
@@ -46,7 +54,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function unknownMember(key: string, method: MethodName): string {
+function unknownMember(key: string, method: MethodName, nearestName: NearestName): string {
   const known = Object.keys(methods[method].params.shape);
   const near = nearestName(key, known);
   if (near !== undefined) return `unknown member; did you mean "${near}"?`;
@@ -55,7 +63,7 @@ function unknownMember(key: string, method: MethodName): string {
     : `unknown member; ${method} takes none`;
 }
 
-function complaint(issue: Issue, value: unknown): string {
+function complaint(issue: Issue, value: unknown, nearestName: NearestName): string {
   switch (issue.code) {
     case 'invalid_type':
       return value === undefined
@@ -66,7 +74,7 @@ function complaint(issue: Issue, value: unknown): string {
     case 'too_big':
       return tooBig(issue.origin, Number(issue.maximum));
     case 'invalid_value':
-      return oneOf(issue.values.map(String), value);
+      return oneOf(issue.values.map(String), value, nearestName);
     case 'invalid_key':
       return 'its name must not be empty or too long';
     default:
@@ -112,7 +120,7 @@ function amount(origin: string, size: number): string {
   return `${digits} ${origin === 'string' ? 'characters' : 'items'}`;
 }
 
-function oneOf(values: readonly string[], value: unknown): string {
+function oneOf(values: readonly string[], value: unknown, nearestName: NearestName): string {
   if (value === undefined) return `is required: one of ${values.join(', ')}`;
   const near = typeof value === 'string' ? nearestName(value.slice(0, LONGEST_ECHO), values) : undefined;
   return `must be one of ${values.join(', ')}${near ? `; did you mean "${near}"?` : ''}`;
