@@ -82,7 +82,8 @@ function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
 }
 
-function fold(text: string): string {
+/** `text` with its symbol words spelt out and its marks dropped, case as it was. */
+export function fold(text: string): string {
   let folded = text;
   if (/[+#.]/.test(text)) {
     for (const [pattern, word] of symbolWords) folded = folded.replace(pattern, word);

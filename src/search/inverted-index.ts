@@ -7,8 +7,8 @@
  * BM25 and beyond", 2009, §3.6): occurrences per field, each divided by its field's length normalisation and
  * multiplied by its field's weight. `scorer.ts` saturates them.
  */
-import { tokensOfWord, wordsOf } from './analyzer.ts';
-import { createDictionary, type GrowingDictionary, type TermDictionary } from './term-dictionary.ts';
+import { createDictionary, type TermDictionary } from './term-dictionary.ts';
+import { createWordMemory } from './word-memory.ts';
 
 export interface Fields {
   readonly name: string;
@@ -54,15 +54,13 @@ const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
 };
 /** Beyond this many occurrences in one field a word says nothing more. */
 const MOST_OCCURRENCES = 255;
-/** Words whose terms are remembered while an index is built. */
-const MOST_WORDS = 100_000;
 /** Postings handled between two pauses. */
 const CHUNK = 1 << 16;
 
 export function createIndexBuilder(): IndexBuilder {
   const dictionary = createDictionary();
   const occurrences = createOccurrences();
-  const termsOfWord = createTermMemory(dictionary);
+  const words = createWordMemory(dictionary);
   const counter = createCounter();
   const lengths = fieldNames.map((): number[] => []);
   const nameLength: number[] = [];
@@ -72,12 +70,10 @@ export function createIndexBuilder(): IndexBuilder {
       fieldNames.forEach((field, f) => {
         const value = fields[field];
         let length = 0;
-        for (const word of wordsOf(typeof value === 'string' ? value : value.join(' ; '))) {
-          for (const term of termsOfWord(word)) {
-            counter.count(term, f);
-            length++;
-          }
-        }
+        words.terms(typeof value === 'string' ? value : value.join(' ; '), (term) => {
+          counter.count(term, f);
+          length++;
+        });
         lengths[f].push(length);
         if (field === 'name') nameLength.push(Math.min(255, counter.size()));
       });
@@ -94,18 +90,6 @@ export function createIndexBuilder(): IndexBuilder {
   };
 }
 
-/** The terms of a word as numbers; most words come again, and stemming is the dear part. */
-function createTermMemory(dictionary: GrowingDictionary): (word: string) => readonly number[] {
-  const known = new Map<string, readonly number[]>();
-  return (word) => {
-    const before = known.get(word);
-    if (before) return before;
-    const terms = tokensOfWord(word).map(({ term }) => dictionary.add(term));
-    if (known.size < MOST_WORDS) known.set(word, terms);
-    return terms;
-  };
-}
-
 interface Counter {
   count(term: number, field: number): void;
   /** Distinct terms so far. */
@@ -117,24 +101,31 @@ interface Counter {
 /** Occurrences of terms in the fields of one document. */
 function createCounter(): Counter {
   const width = fieldNames.length;
-  const slots = new Map<number, number>();
+  /** Terms of this document in order of arrival; for each its place in that order, plus one. */
+  const terms: number[] = [];
+  let places = new Uint32Array(1 << 12);
   let counts = new Uint8Array(width << 10);
+  const enter = (term: number): number => {
+    terms.push(term);
+    while (term >= places.length) places = doubled(places);
+    if (terms.length * width > counts.length) counts = doubled(counts);
+    places[term] = terms.length;
+    return terms.length;
+  };
   return {
     count: (term, field) => {
-      let slot = slots.get(term);
-      if (slot === undefined) {
-        slot = slots.size;
-        slots.set(term, slot);
-        if (slots.size * width > counts.length) counts = doubled(counts);
-      }
-      const at = slot * width + field;
+      const place = places[term] || enter(term);
+      const at = (place - 1) * width + field;
       if (counts[at] < MOST_OCCURRENCES) counts[at]++;
     },
-    size: () => slots.size,
+    size: () => terms.length,
     drain: (each) => {
-      for (const [term, slot] of slots) each(term, counts.subarray(slot * width, (slot + 1) * width));
-      counts.fill(0, 0, slots.size * width);
-      slots.clear();
+      terms.forEach((term, i) => {
+        each(term, counts.subarray(i * width, (i + 1) * width));
+        places[term] = 0;
+      });
+      counts.fill(0, 0, terms.length * width);
+      terms.length = 0;
     },
   };
 }
