@@ -52,10 +52,10 @@ export async function buildSearchIndex(
       collector.add(document);
       await pause();
     }
+    return await collector.build(pause);
   } finally {
     collector.release();
   }
-  return collector.build(pause);
 }
 
 interface Collector {
@@ -90,8 +90,7 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
     release: () => release?.(),
     // Each of these takes a while over thousands of documents.
     build: async (pause) => {
-      const lexical = index.build();
-      await pause();
+      const lexical = await index.build(pause);
       const words = spelling.build();
       await pause();
       const tagged = tags.build();
