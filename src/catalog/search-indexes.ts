@@ -45,10 +45,11 @@ export function createSearchIndexes(options: SearchIndexesOptions): SearchIndexe
   return {
     build: async (entries, input) => {
       for (const kind of kindOrder) {
-        const fingerprint = await fingerprintOf(entries[kind], input.pause);
+        const hashes = await documentHashes(entries[kind], input.pause);
+        const fingerprint = fingerprintOf(entries[kind], hashes);
         if (last.get(kind)?.fingerprint === fingerprint) continue;
         const kept = await openKept(kind, options);
-        const index = await buildSearchIndex(documentsOf(entries[kind], input), {
+        const index = await buildSearchIndex(documentsOf(entries[kind], hashes, input), {
           ...(options.embedding && { embedding: options.embedding }),
           ...(kept.vectors && { vectors: kept.vectors.rows }),
           ...(kept.analyses && { analyses: kept.analyses.rows }),
@@ -63,19 +64,29 @@ export function createSearchIndexes(options: SearchIndexesOptions): SearchIndexe
   };
 }
 
-/** The registry adds tags to an agent without its file changing. */
-async function fingerprintOf(entries: readonly Entry[], pause: () => Promise<void>): Promise<string> {
-  const hash = createHash('sha256');
-  for (const { id, path, contentHash, capabilities } of entries) {
-    hash.update(`${id}\0${path}\0${contentHash}\0${capabilities.join('\t')}\n`);
+/** Of all that a document says: the registry adds tags to an agent without its file changing. */
+async function documentHashes(entries: readonly Entry[], pause: () => Promise<void>): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const { contentHash, name, plugin = '', description, capabilities } of entries) {
+    const said = [contentHash, name, plugin, description, ...capabilities].join('\0');
+    hashes.push(createHash('sha256').update(said).digest('hex').slice(0, 32));
     await pause();
   }
-  return hash.digest('hex');
+  return hashes;
+}
+
+function fingerprintOf(entries: readonly Entry[], hashes: readonly string[]): string {
+  const lines = entries.map(({ id, path }, i) => `${id}\0${hashes[i]}\0${path}`);
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 /** Documents in order of precedence. */
-function* documentsOf(entries: readonly Entry[], { bodyOf }: SearchIndexesInput): Generator<SearchDocument> {
-  for (const entry of entries) {
+function* documentsOf(
+  entries: readonly Entry[],
+  hashes: readonly string[],
+  { bodyOf }: SearchIndexesInput,
+): Generator<SearchDocument> {
+  for (const [i, entry] of entries.entries()) {
     const { id, name, description, capabilities, plugin, precedence, model, contentHash } = entry;
     yield {
       id,
@@ -83,7 +94,7 @@ function* documentsOf(entries: readonly Entry[], { bodyOf }: SearchIndexesInput)
       description,
       capabilities,
       body: () => bodyOf(contentHash),
-      contentHash,
+      contentHash: hashes[i],
       precedence,
       ...(plugin !== undefined && { plugin }),
       ...(model !== undefined && { model }),

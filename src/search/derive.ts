@@ -1,14 +1,13 @@
 /**
  * What the engine derives from one document's texts: its analysis and its vector.
  *
- *   document → key → kept? ── yes ──► analysis, vector
- *                      └ no: read the body, analyse, embed, keep ┘
+ *   document → content hash → kept? ── yes ──► analysis, vector
+ *                               └ no: read the body, analyse, embed, keep ┘
  *
  * The body is asked for only where one of the two is not kept.
  */
 import { type Analysis, createAnalyst, readAnalysis } from './analysis.ts';
 import { definitionVector } from './definition-vector.ts';
-import { documentKey } from './document-key.ts';
 import type { SearchDocument } from './query.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Embedding } from './semantic.ts';
@@ -32,7 +31,7 @@ export interface DeriveOptions {
 export function createDeriver({ embedding, vectors, analyses }: DeriveOptions) {
   let analyse: ReturnType<typeof createAnalyst> | undefined;
   return async (document: SearchDocument): Promise<Derived> => {
-    const key = documentKey(document);
+    const key = document.contentHash;
     let row = analyses?.get(key);
     let vector = embedding && vectors?.get(key);
     const body = row && (vector || !embedding) ? '' : await readBody(document);

@@ -11,7 +11,7 @@ export interface SearchDocument {
   readonly body: string | (() => Promise<string>);
   /** The plugin's name, where there is one. */
   readonly plugin?: string;
-  /** Changes when the body changes: what is derived from it is kept under it. */
+  /** 32 hex digits that change with anything the document says: what is derived from it is kept under them. */
   readonly contentHash: string;
   /** Lower wins among copies of one definition. */
   readonly precedence: number;

@@ -96,7 +96,7 @@ function resized<T extends Uint8Array | Uint32Array>(array: T, length: number): 
 
 /** FNV-1a, 32 bits. */
 function hash(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0x811c9dc5;
+  let value = 0x811c9dc5 | 0;
   for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i], 0x01000193);
   return value >>> 0;
 }
