@@ -4,7 +4,7 @@
  *   document → analyst → row ─► (kept) ─► readAnalysis → inverted index · spelling · trust · copies
  *
  * A row: body u8 (1 where there is one) · sketch, u16 each · length of the words u32, the words with a space between ·
- * `document-terms.ts`. Little-endian.
+ * `document-terms.ts`. The sketch is in the machine's byte order, as rows do not leave it.
  */
 import { tokenize } from './analyzer.ts';
 import { createTermCounter, type DocumentTerms, readTerms } from './document-terms.ts';
@@ -32,7 +32,8 @@ export interface Analysis {
   readonly terms: DocumentTerms;
 }
 
-const WORDS_LENGTH_AT = 1 + SKETCH_SLOTS * 2;
+const SKETCH_AT = 1;
+const WORDS_LENGTH_AT = SKETCH_AT + SKETCH_SLOTS * 2;
 const WORDS_AT = WORDS_LENGTH_AT + 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -47,8 +48,7 @@ export function createAnalyst(): (texts: Texts, body: string) => Uint8Array {
     const row = new Uint8Array(WORDS_AT + words.length + terms.length);
     const view = new DataView(row.buffer);
     row[0] = body.trim() === '' ? 0 : 1;
-    for (const [i, slot] of sketchOf(`${description}\n${body}`).entries())
-      view.setUint16(1 + i * 2, slot, true);
+    row.set(new Uint8Array(sketchOf(`${description}\n${body}`).buffer), SKETCH_AT);
     view.setUint32(WORDS_LENGTH_AT, words.length, true);
     row.set(words, WORDS_AT);
     row.set(terms, WORDS_AT + words.length);
@@ -66,7 +66,7 @@ export function readAnalysis(row: Uint8Array): Analysis {
   const words = decoder.decode(row.subarray(WORDS_AT, wordsEnd));
   return {
     hasBody: row[0] === 1,
-    sketch: Uint16Array.from({ length: SKETCH_SLOTS }, (_, i) => view.getUint16(1 + i * 2, true)),
+    sketch: new Uint16Array(row.slice(SKETCH_AT, WORDS_LENGTH_AT).buffer),
     words: words === '' ? [] : words.split(' '),
     terms: readTerms(row.subarray(wordsEnd)),
   };

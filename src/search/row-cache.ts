@@ -30,7 +30,8 @@ export function createRowCache(tag: string): RowCache {
 export function readRowCache(bytes: Uint8Array, tag: string): RowCache {
   const rows = new Map<string, Uint8Array>();
   try {
-    readRows(bytes, tag, rows);
+    // Of a Buffer's subclass of it, `slice` would not copy.
+    readRows(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), tag, rows);
   } catch {
     rows.clear();
   }
