@@ -41,8 +41,9 @@ const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   plugin: { weight: 0, b: 0 },
   body: { weight: 0.05, b: 0.75 },
 };
+const NAME = fieldNames.indexOf('name');
 /** Postings handled between two pauses. */
-const CHUNK = 1 << 16;
+const CHUNK = 1 << 14;
 
 export function createIndexBuilder(): IndexBuilder {
   const dictionary = createDictionary();
@@ -102,22 +103,40 @@ function createOccurrences(): Occurrences {
       size++;
     },
     sortByTerm: async (termCount, pause) => {
-      const starts = new Uint32Array(termCount + 1);
-      for (let i = 0; i < size; i++) starts[terms[i] + 1]++;
-      await pause();
-      for (let t = 0; t < termCount; t++) starts[t + 1] += starts[t];
+      const starts = startsOf(terms, size, termCount);
       const next = starts.slice();
       const postings = new Uint32Array(size);
       const sorted = new Uint8Array(size * width);
-      for (let i = 0; i < size; i++) {
-        const at = next[terms[i]]++;
-        postings[at] = documents[i];
-        for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
-        if (i % CHUNK === 0) await pause();
-      }
+      // Loops that wait in between are not compiled, so each chunk is a call.
+      const placeChunk = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) {
+          const at = next[terms[i]]++;
+          postings[at] = documents[i];
+          for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
+        }
+      };
+      await inChunks(size, placeChunk, pause);
       return { starts, postings, counts: sorted };
     },
   };
+}
+
+function startsOf(terms: Uint32Array, size: number, termCount: number): Uint32Array {
+  const starts = new Uint32Array(termCount + 1);
+  for (let i = 0; i < size; i++) starts[terms[i] + 1]++;
+  for (let t = 0; t < termCount; t++) starts[t + 1] += starts[t];
+  return starts;
+}
+
+async function inChunks(
+  size: number,
+  work: (from: number, to: number) => void,
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < size; from += CHUNK) {
+    work(from, Math.min(size, from + CHUNK));
+    await pause();
+  }
 }
 
 type Weights = Pick<InvertedIndex, 'head' | 'body' | 'headFrequency' | 'inName'>;
@@ -137,15 +156,17 @@ async function weigh(
     const { weight, b } = fieldWeights[field];
     if (weight === 0) continue;
     const average = mean(lengths[f]);
+    const normalisation = Float64Array.from(lengths[f], (length) => 1 - b + (b * length) / average);
     const target = field === 'body' ? body : head;
-    for (let i = 0; i < size; i++) {
-      if (i % CHUNK === 0) await pause();
-      const occurrences = sorted.counts[i * width + f];
-      if (occurrences === 0) continue;
-      if (field === 'name') inName[i] = 1;
-      const length = lengths[f][sorted.postings[i]];
-      target[i] += (weight * occurrences) / (1 - b + (b * length) / average);
-    }
+    const addChunk = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) {
+        const occurrences = sorted.counts[i * width + f];
+        if (occurrences === 0) continue;
+        if (f === NAME) inName[i] = 1;
+        target[i] += (weight * occurrences) / normalisation[sorted.postings[i]];
+      }
+    };
+    await inChunks(size, addChunk, pause);
   }
   return { head, body, inName, headFrequency: countHeads(sorted.starts, head, terms) };
 }
