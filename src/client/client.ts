@@ -10,7 +10,8 @@ import { CallsheetError } from '../protocol/errors.ts';
 import { type MethodName, methodNames, methods, type Params, type Result } from '../protocol/methods.ts';
 import type { Registry } from '../protocol/registry.ts';
 import type { CallContext, Service } from '../protocol/service.ts';
-import { parseParams } from '../protocol/validation.ts';
+import { validate } from '../protocol/validation.ts';
+import { nearestName } from '../search/nearest-name.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { createBreaker } from './breaker.ts';
 import { createConnection } from './connection.ts';
@@ -135,7 +136,7 @@ function assemble(options: ClientOptions): Parts {
   });
   const embedded = async (method: MethodName, params: unknown, cause: Away): Promise<unknown> => {
     if (!fallback) throw new CallsheetError('unavailable', cause.message, undefined, { cause });
-    const answer = await fallback().answer(method, parseParams(method, params));
+    const answer = await fallback().answer(method, validate(method, params, nearestName));
     counts.fallback++;
     onEvent({ kind: 'fallback', method });
     return { ...answer, cache_hit: false };
@@ -164,7 +165,7 @@ function assemble(options: ClientOptions): Parts {
       }
     },
     decide: async (params, context) => {
-      const answer = await delivery.decide(parseParams('cacheDecision', params) as Decision, context);
+      const answer = await delivery.decide(params as Decision, context);
       if ((answer as Result<'cacheDecision'>).stored) answered('cacheDecision', '', answer);
       return answer;
     },

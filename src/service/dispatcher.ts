@@ -8,6 +8,7 @@
 import { CallsheetError } from '../protocol/errors.ts';
 import { isMethodName, type MethodName, methodNames, methods } from '../protocol/methods.ts';
 import type { CallContext, Dispatch } from '../protocol/service.ts';
+import { validate } from '../protocol/validation.ts';
 import { nearestName } from '../search/nearest-name.ts';
 import type { CachedCall } from './cached.ts';
 import type { Handlers } from './handler.ts';
@@ -15,7 +16,6 @@ import type { Observed, Observer } from './observe.ts';
 import type { ProcessState } from './ports.ts';
 import type { QueryLog } from './query-log.ts';
 import type { RouteIds } from './route-id.ts';
-import { validate } from './validate.ts';
 
 export interface DispatcherOptions {
   readonly handlers: Handlers;
@@ -61,7 +61,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatch {
     if (state.phase() !== 'serving' && !always.has(method)) {
       throw new CallsheetError('unavailable', `The server is ${state.phase()}; try again in a moment.`);
     }
-    const valid = validate(method, params);
+    const valid = validate(method, params, nearestName);
     const compute = async (): Promise<object> => handler(valid, context);
     return methods[method].cache ? answerQuery(method, valid, compute) : { result: await compute() };
   };
