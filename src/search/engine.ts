@@ -15,6 +15,7 @@ import type { SearchDocument, SearchIndex } from './query.ts';
 import { createSearchIndex } from './search-index.ts';
 import type { Embedding } from './semantic.ts';
 import { createSpelling } from './spelling.ts';
+import { trustOf } from './stuffing.ts';
 import { createTags } from './tags.ts';
 import type { VectorCache } from './vector-cache.ts';
 import { createVectorRows } from './vector-rows.ts';
@@ -74,6 +75,7 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
   const ids: string[] = [];
   const names: string[] = [];
   const tiers: ModelTier[] = [];
+  const trust: number[] = [];
   let withoutBody = 0;
   return {
     add: (document) => {
@@ -82,7 +84,9 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
       tiers.push(tierOf(document.model));
       if (document.body.trim() === '') withoutBody++;
       index.add({ ...document, plugin: document.plugin ?? '' });
-      for (const { word } of tokenize(headOf(document))) spelling.add(word);
+      const head = tokenize(headOf(document)).map(({ word }) => word);
+      for (const word of head) spelling.add(word);
+      trust.push(trustOf(head));
       tags.add(document.capabilities);
       copies.add(document);
       if (embedding) rows?.push(definitionRow(document, embedding, vectors));
@@ -101,6 +105,7 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
         ids,
         names,
         tiers,
+        trust: Float32Array.from(trust),
         index: lexical,
         spelling: words,
         tags: tagged,

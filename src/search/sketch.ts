@@ -9,7 +9,7 @@
 export const SKETCH_SLOTS = 64;
 const EMPTY = 0xffff;
 /** FNV-1a, 32 bits. */
-const FNV_OFFSET = 0x811c9dc5;
+const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 /** Characters beyond this do not change the picture. */
 const MOST_TEXT = 40_000;

@@ -10,9 +10,9 @@ import { fold, tokensOfWord, wordsOf } from './analyzer.ts';
 import type { GrowingDictionary } from './term-dictionary.ts';
 
 /** Words remembered at most; later ones are analysed each time. */
-const MOST_WORDS = 1 << 17;
+const MOST_WORDS = 1 << 15;
 /** FNV-1a, and a second hash with another prime: together 64 bits tell words apart. */
-const OFFSET = 0x811c9dc5;
+const OFFSET = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 const OTHER_PRIME = 0x5bd1e995;
 
@@ -44,7 +44,9 @@ export function createWordMemory(dictionary: GrowingDictionary): WordMemory {
     return terms;
   };
   const scan = (text: string, each: (term: number) => void): void => {
-    let [start, a, b] = [-1, OFFSET, 0];
+    let start = -1;
+    let a = OFFSET;
+    let b = 0;
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : 0;
       if (isWordCharacter(code)) {
@@ -53,7 +55,9 @@ export function createWordMemory(dictionary: GrowingDictionary): WordMemory {
         b = Math.imul(b + code, OTHER_PRIME) ^ (b >>> 15);
       } else if (start >= 0) {
         for (const term of recall(text, start, i, a, b)) each(term);
-        [start, a, b] = [-1, OFFSET, 0];
+        start = -1;
+        a = OFFSET;
+        b = 0;
       }
     }
   };
@@ -75,6 +79,8 @@ const OTHER = 2;
 const sorts = new Uint8Array(1 << 16);
 
 function isWordCharacter(code: number): boolean {
-  if (sorts[code] === 0) sorts[code] = /^[\p{L}\p{N}]$/u.test(String.fromCharCode(code)) ? LETTER : OTHER;
+  const sort = sorts[code];
+  if (sort > 0) return sort === LETTER;
+  sorts[code] = /^[\p{L}\p{N}]$/u.test(String.fromCharCode(code)) ? LETTER : OTHER;
   return sorts[code] === LETTER;
 }
