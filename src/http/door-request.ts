@@ -93,13 +93,14 @@ function requestOf(
   return new Request(url, { method, headers, signal: gone.signal, ...(body === undefined ? {} : { body }) });
 }
 
+/** A `Request` has no `Host` until it is sent: its URL says what that would be. */
 export function fromFetch(request: Request): DoorRequest {
   const { url, method, headers, signal } = request;
   return {
     method,
     target: targetOf(url),
     address: '',
-    header: (name) => headers.get(name),
+    header: (name) => headers.get(name) ?? (name === 'host' ? new URL(url).host : null),
     hasBody: () => request.body !== null,
     bytes: () => readStream(request.body ?? []),
     toRequest: (body) => (body === undefined ? request : new Request(url, { method, headers, body, signal })),

@@ -163,7 +163,11 @@ describe('the handler', () => {
     expect(logged).toEqual([['request failed', expect.objectContaining({ error: expect.any(Error) })]]);
   });
 
-  it('refuses a request without Host', async () => {
-    expect((await handler(new Request('http://localhost/health'))).status).toBe(403);
+  it('takes the host of the URL for Host where none is given', async () => {
+    expect((await handler(new Request('http://localhost/health'))).status).toBe(200);
+    expect((await handler(new Request('http://[::1]:3700/health'))).status).toBe(200);
+    expect((await handler(new Request('http://evil.example/health'))).status).toBe(403);
+    const headers = { host: 'evil.example' };
+    expect((await handler(new Request('http://localhost/health', { headers }))).status).toBe(403);
   });
 });

@@ -9,15 +9,16 @@ import { tokenize } from './analyzer.ts';
 import type { Evidence } from './calibration.ts';
 import { createCopies } from './copies.ts';
 import { definitionRow } from './definition-vector.ts';
-import { createIndexBuilder } from './inverted-index.ts';
+import { createIndexBuilder, type InvertedIndex } from './inverted-index.ts';
 import { type ModelTier, tierOf } from './model-hint.ts';
 import type { SearchDocument, SearchIndex } from './query.ts';
-import { createSearchIndex } from './search-index.ts';
+import { createSearchIndex, type IndexParts } from './search-index.ts';
 import type { Embedding } from './semantic.ts';
-import { createSpelling } from './spelling.ts';
-import { createTags } from './tags.ts';
+import { createSpelling, type SpellingData, spellingOf } from './spelling.ts';
+import { createTags, type TagsData, tagsOf } from './tags.ts';
+import { createDictionary, type DictionaryData } from './term-dictionary.ts';
 import type { VectorCache } from './vector-cache.ts';
-import { createVectorRows } from './vector-rows.ts';
+import { createVectorRows, type RowsData, rowsOf } from './vector-rows.ts';
 
 export type {
   Adjustment,
@@ -34,6 +35,8 @@ export interface BuildOptions {
   readonly embedding?: Embedding;
   /** Vectors of unchanged documents are taken from here, new ones are put in. */
   readonly vectors?: VectorCache;
+  /** Handed the index as data, for `restoreSearchIndex`. */
+  readonly keep?: (data: IndexData) => void;
   /** Called every few milliseconds of work, to let others run. */
   readonly yield?: () => Promise<void>;
   /** For measuring: told what each answer's confidence was judged by. */
@@ -52,19 +55,19 @@ export async function buildSearchIndex(
       collector.add(document);
       await pause();
     }
+    return await collector.build(pause);
   } finally {
     collector.release();
   }
-  return collector.build();
 }
 
 interface Collector {
   add(document: SearchDocument): void;
   release(): void;
-  build(): SearchIndex;
+  build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
-function createCollector({ embedding, vectors, observe }: BuildOptions): Collector {
+function createCollector({ embedding, vectors, observe, keep }: BuildOptions): Collector {
   const release = embedding?.hold();
   const index = createIndexBuilder();
   const spelling = createSpelling();
@@ -88,20 +91,78 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
       if (embedding) rows?.push(definitionRow(document, embedding, vectors));
     },
     release: () => release?.(),
-    build: () =>
-      createSearchIndex({
+    // Each of these takes a while over thousands of documents.
+    build: async (pause) => {
+      const lexical = await index.build(pause);
+      const words = spelling.build();
+      await pause();
+      const tagged = tags.build();
+      await pause();
+      const standsFor = copies.build();
+      await pause();
+      const parts: IndexParts = {
         ids,
         names,
         tiers,
-        index: index.build(),
-        spelling: spelling.build(),
-        tags: tags.build(),
-        standsFor: copies.build(),
+        index: lexical,
+        spelling: words,
+        tags: tagged,
+        standsFor,
         withoutBody: ids.length > 0 ? withoutBody / ids.length : 0,
         ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
-      }),
+      };
+      keep?.(dataOf(parts));
+      return createSearchIndex(parts);
+    },
   };
+}
+
+/**
+ * All of an index but the names of its documents, as arrays: what may be kept between starts. Only an index over the
+ * same documents, made by the same program with the same embedding, may be restored from it.
+ */
+export interface IndexData {
+  readonly index: Omit<InvertedIndex, 'dictionary'>;
+  readonly terms: DictionaryData;
+  readonly spelling: SpellingData;
+  readonly tags: TagsData;
+  readonly standsFor: Uint32Array;
+  readonly withoutBody: number;
+  readonly rows?: RowsData;
+}
+
+function dataOf({ index, spelling, tags, standsFor, withoutBody, meaning }: IndexParts): IndexData {
+  const { dictionary, ...arrays } = index;
+  return {
+    index: arrays,
+    terms: dictionary.data(),
+    spelling: spelling.data,
+    tags: tags.data,
+    standsFor,
+    withoutBody,
+    ...(meaning && { rows: meaning.rows.data }),
+  };
+}
+
+/** The index that `data` was taken from. @param documents the same ones, in the same order */
+export function restoreSearchIndex(
+  documents: readonly Pick<SearchDocument, 'id' | 'name' | 'model'>[],
+  data: IndexData,
+  embedding?: Embedding,
+): SearchIndex {
+  const { index, terms, spelling, tags, standsFor, withoutBody, rows } = data;
+  return createSearchIndex({
+    ids: documents.map(({ id }) => id),
+    names: documents.map(({ name }) => name),
+    tiers: documents.map(({ model }) => tierOf(model)),
+    index: { ...index, dictionary: createDictionary(terms) },
+    spelling: spellingOf(spelling),
+    tags: tagsOf(tags),
+    standsFor,
+    withoutBody,
+    ...(embedding && rows && { meaning: { embedding, rows: rowsOf(rows, embedding.dim) } }),
+  });
 }
 
 function headOf({ name, description, capabilities }: SearchDocument): string {

@@ -7,14 +7,20 @@
  * by one comparison of integers.
  */
 import { distance } from './edit-distance.ts';
-import { createDictionary } from './term-dictionary.ts';
+import { createDictionary, type DictionaryData } from './term-dictionary.ts';
 
 /** Shorter words have too many neighbours: `UX` would become `UI`. */
 const SHORTEST = 4;
 /** Words from this length on may hold two errors. */
 const TWO_ERRORS = 8;
 
+/** What spelling knows, as arrays: what may be kept. */
+export interface SpellingData extends KnownWords {
+  readonly words: DictionaryData;
+}
+
 export interface Spelling {
+  readonly data: SpellingData;
   /** The word most likely meant by one that is not known here, or undefined. */
   mend(word: string): string | undefined;
 }
@@ -41,15 +47,19 @@ export function createSpelling(): SpellingBuilder {
       counts[id]++;
     },
     build: () => {
-      const frozen = words.freeze();
-      const known = {
+      return spellingOf({
+        words: words.freeze().data(),
         counts: Uint32Array.from(counts),
         lengths: Uint8Array.from(lengths),
         signatures: Uint32Array.from(signatures),
-      };
-      return { mend: (word) => mend(word, known, frozen.term) };
+      });
     },
   };
+}
+
+export function spellingOf(data: SpellingData): Spelling {
+  const { term } = createDictionary(data.words);
+  return { data, mend: (word) => mend(word, data, term) };
 }
 
 interface KnownWords {

@@ -5,7 +5,7 @@
  */
 import { analyze } from './analyzer.ts';
 import { distance } from './edit-distance.ts';
-import { createDictionary, type TermDictionary } from './term-dictionary.ts';
+import { createDictionary, type DictionaryData, type TermDictionary } from './term-dictionary.ts';
 
 /** Shorter tags are only met exactly: `ux` is not `ui`. */
 const SHORTEST_FUZZY = 4;
@@ -19,7 +19,16 @@ export interface TagMatch {
   readonly strength: number;
 }
 
+/** Tags and who has them, as arrays: what may be kept. */
+export interface TagsData {
+  readonly tags: DictionaryData;
+  /** Documents with tag t lie at starts[t] … starts[t + 1] of `holders`. */
+  readonly starts: Uint32Array;
+  readonly holders: Uint32Array;
+}
+
 export interface Tags {
+  readonly data: TagsData;
   /** The best match of each document that has one. */
   match(asked: string): ReadonlyMap<number, TagMatch>;
 }
@@ -47,10 +56,14 @@ export function createTags(): TagsBuilder {
       for (const { tag } of pairs) starts[tag + 1]++;
       for (let tag = 0; tag < dictionary.size; tag++) starts[tag + 1] += starts[tag];
       const holders = Uint32Array.from(pairs, ({ document }) => document);
-      const frozen = dictionary.freeze();
-      return { match: (asked) => matchTags(normalise(asked), frozen, starts, holders) };
+      return tagsOf({ tags: dictionary.freeze().data(), starts, holders });
     },
   };
+}
+
+export function tagsOf(data: TagsData): Tags {
+  const tags = createDictionary(data.tags);
+  return { data, match: (asked) => matchTags(normalise(asked), tags, data.starts, data.holders) };
 }
 
 /** `Code Review`, `code_review` and `code-review` are one tag. */

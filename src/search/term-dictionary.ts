@@ -1,11 +1,20 @@
 /** Terms as numbers: the bytes of all terms end to end and a hash table over them; no string is kept. */
 
+/** A dictionary as bytes: what may be kept. */
+export interface DictionaryData {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly slots: Int32Array<ArrayBuffer>;
+}
+
 export interface TermDictionary {
   readonly size: number;
   /** Number of a term, or −1. */
   find(term: string): number;
   /** The term of a number. */
   term(id: number): string;
+  /** To be taken from a frozen one. */
+  data(): DictionaryData;
 }
 
 export interface GrowingDictionary extends TermDictionary {
@@ -20,11 +29,12 @@ const decoder = new TextDecoder();
 /** Terms are cut by the analyzer long before this. */
 const scratch = new Uint8Array(1024);
 
-export function createDictionary(): GrowingDictionary {
-  let bytes = new Uint8Array(1 << 14);
-  let starts = new Uint32Array(1 << 11);
-  let slots = new Int32Array(1 << 12).fill(-1);
-  let size = 0;
+/** @param kept what another one was frozen to; absent: an empty dictionary */
+export function createDictionary(kept?: DictionaryData): GrowingDictionary {
+  let bytes = kept?.bytes ?? new Uint8Array(1 << 14);
+  let starts = kept?.starts ?? new Uint32Array(1 << 11);
+  let slots = kept?.slots ?? new Int32Array(1 << 12).fill(-1);
+  let size = kept ? kept.starts.length - 1 : 0;
 
   const matches = (id: number, length: number): boolean => {
     const start = starts[id];
@@ -71,6 +81,7 @@ export function createDictionary(): GrowingDictionary {
       if (size * 2 > slots.length) grow();
       return id;
     },
+    data: () => ({ bytes, starts, slots }),
     freeze: () => {
       bytes = bytes.slice(0, starts[size]);
       starts = starts.slice(0, size + 1);
@@ -80,7 +91,7 @@ export function createDictionary(): GrowingDictionary {
   return dictionary;
 }
 
-function resized<T extends Uint8Array | Uint32Array>(array: T, length: number): T {
+function resized<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(array: T, length: number): T {
   const larger = new (array.constructor as new (length: number) => T)(length);
   larger.set(array);
   return larger;

@@ -17,7 +17,14 @@ export function quantise(vector: Float32Array): Int8Array {
   return row;
 }
 
+/** Rows as arrays: what may be kept. */
+export interface RowsData {
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
+}
+
 export interface VectorRows {
+  readonly data: RowsData;
   readonly size: number;
   /** Writes the dot product of `query` with each row to `target`. */
   scan(query: Float32Array, target: Float32Array): void;
@@ -46,7 +53,7 @@ export function createVectorRows(dim: number): VectorRowsBuilder {
       }
       size++;
     },
-    build: () => rowsOf(values.slice(0, size * dim), scales.slice(0, size), dim),
+    build: () => rowsOf({ values: values.slice(0, size * dim), scales: scales.slice(0, size) }, dim),
   };
 }
 
@@ -55,8 +62,10 @@ function enlarged<T extends Int8Array | Float32Array>(from: T, to: T): T {
   return to;
 }
 
-function rowsOf(values: Int8Array, scales: Float32Array, dim: number): VectorRows {
+export function rowsOf(data: RowsData, dim: number): VectorRows {
+  const { values, scales } = data;
   return {
+    data,
     size: scales.length,
     scan: (query, target) => {
       const { weights, scale } = quantiseQuery(query);
