@@ -3,16 +3,23 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KindName } from '../protocol/entities.ts';
-import { buildSearchIndex, type SearchDocument, type SearchIndex } from '../search/engine.ts';
+import {
+  buildSearchIndex,
+  type IndexData,
+  restoreSearchIndex,
+  type SearchDocument,
+  type SearchIndex,
+} from '../search/engine.ts';
 import type { Embedding } from '../search/semantic.ts';
 import { createVectorCache, readVectorCache, type VectorCache } from '../search/vector-cache.ts';
 import { writeAtomically } from './atomic-file.ts';
 import type { Entry } from './entry.ts';
+import { keepIndexes } from './kept-index.ts';
 import { kindOrder } from './names.ts';
 
 export interface SearchIndexesOptions {
   readonly embedding?: Embedding;
-  /** Folder where vectors are kept between starts; absent: nothing is kept. */
+  /** Folder where vectors and indexes are kept between starts; absent: nothing is kept. */
   readonly cacheDirectory?: string;
   readonly log?: { warn(message: string, fields?: Record<string, unknown>): void };
 }
@@ -40,20 +47,37 @@ interface Built {
 
 export function createSearchIndexes(options: SearchIndexesOptions): SearchIndexes {
   const last = new Map<KindName, Built>();
+  const { cacheDirectory, embedding, log } = options;
+  const kept = cacheDirectory === undefined ? undefined : keepIndexes(cacheDirectory, embedding);
+  const complain = (error: unknown): void =>
+    log?.warn('the search index could not be kept', { error: String(error) });
   return {
     build: async (entries, input) => {
       for (const kind of kindOrder) {
         const hashes = await documentHashes(entries[kind], input.pause);
         const fingerprint = fingerprintOf(entries[kind], hashes);
         if (last.get(kind)?.fingerprint === fingerprint) continue;
+        const isFirst = !last.has(kind);
+        const data = isFirst ? await kept?.read(kind, fingerprint) : undefined;
+        if (data) {
+          const index = restoreSearchIndex(entries[kind], data, options.embedding);
+          last.set(kind, { fingerprint, index });
+          continue;
+        }
         const vectors = await openVectors(kind, options);
+        let made: IndexData | undefined;
         const index = await buildSearchIndex(documentsOf(entries[kind], hashes, input), {
           ...(options.embedding && { embedding: options.embedding }),
           ...(vectors && { vectors: vectors.cache }),
+          keep: (built) => {
+            made = built;
+          },
           yield: input.pause,
         });
         last.set(kind, { fingerprint, index });
         if (vectors) await saveVectors(vectors, options);
+        // What changes while the server runs is kept by the next start: writing all of it each time would not pay.
+        if (isFirst && made) await kept?.write(kind, fingerprint, made).catch(complain);
       }
       return Object.fromEntries([...last].map(([kind, { index }]) => [kind, index]));
     },
