@@ -5,7 +5,7 @@
  *     ▲                                                                                        │
  *     └──────────────────────── folders may have come and gone ◄──────────────────────────────┴─► onChange
  *
- * Folders are watched, not files (docs/decisions/0003-watch-folders.md). New watches are set before `onChange` is
+ * Folders are watched, not files (docs/decisions/0004-watch-folders.md). New watches are set before `onChange` is
  * called, so that whatever changes after its scan began is seen.
  */
 import { watch as watchFolder } from 'node:fs';
