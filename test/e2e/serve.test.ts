@@ -93,6 +93,14 @@ describe.skipIf(!isBuilt)('query', () => {
     expect(other.agents).toEqual(one.agents);
   });
 
+  it('asks the server that MCP_URL names', async () => {
+    const { url } = await serve();
+    const elsewhere = ['query', '--root', folder, '--data-dir', join(folder, 'other'), 'slow SQL queries'];
+    const { out } = await launch(elsewhere, folder, { MCP_URL: url }).ended;
+    expect(out).toContain('api:database-tuner');
+    expect(out).toContain(`answered by ${url}`);
+  });
+
   it('prints for people: score, reason, confidence, tokens, no colour in a pipe', async () => {
     const { out, code } = await runToEnd(['query', ...place, 'slow SQL queries'], folder);
     expect(code).toBe(0);
