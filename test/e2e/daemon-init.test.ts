@@ -270,6 +270,18 @@ describe.skipIf(!isBuilt)('the scripts that init lays down', () => {
     expect(stderr).toContain('there is no "node" on the PATH');
   });
 
+  it('say what to do where Node is too old', async () => {
+    await project.run('init');
+    const tools = toolsWithoutNode();
+    const old = '#!/bin/sh\n[ "$1" = --version ] && echo v18.20.0\nexit 1\n';
+    writeFileSync(join(tools, 'node'), old, { mode: 0o755 });
+    const script = join(project.root, '.claude/lib/callsheet.sh');
+    const options = { encoding: 'utf8', env: { PATH: tools } } as const;
+    const { status, stderr } = spawnSync('/bin/sh', [script, 'status'], options);
+    expect(status).toBe(1);
+    expect(stderr).toContain('needs Node.js 20.19 or newer; this is v18.20.0');
+  });
+
   it('are POSIX sh', () => {
     const checkout = join(import.meta.dirname, '../..');
     const templates = ['init.sh', 'stop.sh', 'status.sh', 'lib/callsheet.sh'];

@@ -1,11 +1,19 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspect } from '../../src/daemon/inspect.ts';
-import { daemonProcesses, isAlive, signal } from '../../src/daemon/processes.ts';
+import { allDaemonProcesses, daemonProcesses, isAlive, signal } from '../../src/daemon/processes.ts';
 import { readState, writeState } from '../../src/daemon/state-file.ts';
 import { DaemonProject, eventually, gone, isBuilt } from './daemon-project.ts';
 
@@ -148,6 +156,28 @@ describe.skipIf(!isBuilt)('the daemon', () => {
     const { out } = await project.runIn(copy, 'status');
     expect(out).toContain('not running');
     expect(out).toContain(`copied from ${project.root}`);
+  });
+
+  it('is one however the project is reached', async () => {
+    const link = join(project.base, 'link');
+    symlinkSync(project.root, link);
+    await project.run('start', '--root', link);
+    const { pid } = await project.status();
+    expect((await project.runIn(link, 'start')).err).toContain(`already running (pid ${pid})`);
+    expect((await project.run('stop', '--root', link)).out).toBe('callsheet stopped');
+  });
+
+  it('is found without options when its data lies elsewhere', async () => {
+    mkdirSync(join(project.root, '.claude/mcp-server'), { recursive: true });
+    await project.run('start', '--data-dir', join(project.base, 'data'));
+    const { running, pid } = await project.status();
+    expect(running).toBe(true);
+    expect((await project.run('start')).err).toContain(`already running (pid ${pid})`);
+    expect((await project.run('stop')).out).toBe('callsheet stopped');
+    await eventually(
+      () => allDaemonProcesses().every(({ stateFile }) => !stateFile.startsWith(project.base)),
+      'the end',
+    );
   });
 
   it('names the stranger that a stale state file refers to', async () => {
