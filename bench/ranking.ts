@@ -43,7 +43,7 @@ async function main(): Promise<void> {
 async function measure(set: LabelledSet, embedding: Embedding | undefined): Promise<Outcome[]> {
   const index = await buildSearchIndex(set.documents, { ...(embedding && { embedding }) });
   const nameOf = new Map(set.documents.map(({ id, name }) => [id, name]));
-  return set.queries.map((query) => ask(index, query, (id) => set.familyOf(nameOf.get(id) ?? id)));
+  return set.queries.map((query) => ask(index, query, (id) => set.familyOf(nameOf.get(id) ?? id, id)));
 }
 
 function ask(index: SearchIndex, query: LabelledQuery, familyOf: (id: string) => string): Outcome {
