@@ -47,6 +47,18 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'list the files that could not be read cleanly, with the remedy',
     load: async () => (await import('./commands/problems.ts')).problems,
   },
+  backup: {
+    summary: 'write a verified backup of what is remembered',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup in the place of what is remembered',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  forget: {
+    summary: 'remove what is remembered of a task or pattern, or is old',
+    load: async () => (await import('./commands/forget.ts')).forget,
+  },
   doctor: {
     summary: 'find what is wrong, and say what to do about it',
     load: async () => (await import('./commands/doctor.ts')).doctor,
