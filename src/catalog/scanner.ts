@@ -41,6 +41,8 @@ export interface WalkOptions {
   readonly unit?: ((name: string) => boolean) | undefined;
   /** Whether the folder itself may be a unit; else only those below it. */
   readonly startMayBeUnit?: boolean;
+  /** Lets others run, called often. */
+  readonly pause: () => Promise<void>;
   /** Told of what was left out; `file` is absolute. */
   readonly onFault: (file: string, fault: Fault) => void;
 }
@@ -111,13 +113,14 @@ function isHidden(name: string): boolean {
 }
 
 async function visit(walker: Walker, parent: Place, child: Dirent, above: readonly string[]): Promise<void> {
-  const { wants, onFault } = walker.options;
+  const { wants, onFault, pause } = walker.options;
   const absolute = join(parent.absolute, child.name);
   const within = parent.within === '' ? child.name : `${parent.within}/${child.name}`;
   if (child.isFile() && !wants(within)) return;
   const isLink = child.isSymbolicLink();
   const real = isLink ? await followed(walker, absolute, within) : join(parent.real, child.name);
   const about = real === undefined ? undefined : await stat(real).catch(() => undefined);
+  await pause();
   if (real === undefined || !about) return;
   const place = { absolute, real, within };
   if (about.isFile()) take(walker, place, about);

@@ -15,6 +15,7 @@ import type { SearchDocument, SearchIndex } from './query.ts';
 import { createSearchIndex } from './search-index.ts';
 import type { Embedding } from './semantic.ts';
 import { createSpelling } from './spelling.ts';
+import { trustOf } from './stuffing.ts';
 import { createTags } from './tags.ts';
 import type { VectorCache } from './vector-cache.ts';
 import { createVectorRows } from './vector-rows.ts';
@@ -52,16 +53,16 @@ export async function buildSearchIndex(
       collector.add(document);
       await pause();
     }
+    return await collector.build(pause);
   } finally {
     collector.release();
   }
-  return collector.build();
 }
 
 interface Collector {
   add(document: SearchDocument): void;
   release(): void;
-  build(): SearchIndex;
+  build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
 function createCollector({ embedding, vectors, observe }: BuildOptions): Collector {
@@ -74,6 +75,7 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
   const ids: string[] = [];
   const names: string[] = [];
   const tiers: ModelTier[] = [];
+  const trust: number[] = [];
   let withoutBody = 0;
   return {
     add: (document) => {
@@ -82,25 +84,37 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
       tiers.push(tierOf(document.model));
       if (document.body.trim() === '') withoutBody++;
       index.add({ ...document, plugin: document.plugin ?? '' });
-      for (const { word } of tokenize(headOf(document))) spelling.add(word);
+      const head = tokenize(headOf(document)).map(({ word }) => word);
+      for (const word of head) spelling.add(word);
+      trust.push(trustOf(head));
       tags.add(document.capabilities);
       copies.add(document);
       if (embedding) rows?.push(definitionRow(document, embedding, vectors));
     },
     release: () => release?.(),
-    build: () =>
-      createSearchIndex({
+    // Each of these takes a while over thousands of documents.
+    build: async (pause) => {
+      const lexical = await index.build(pause);
+      const words = spelling.build();
+      await pause();
+      const tagged = tags.build();
+      await pause();
+      const standsFor = copies.build();
+      await pause();
+      return createSearchIndex({
         ids,
         names,
         tiers,
-        index: index.build(),
-        spelling: spelling.build(),
-        tags: tags.build(),
-        standsFor: copies.build(),
+        trust: Float32Array.from(trust),
+        index: lexical,
+        spelling: words,
+        tags: tagged,
+        standsFor,
         withoutBody: ids.length > 0 ? withoutBody / ids.length : 0,
         ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
-      }),
+      });
+    },
   };
 }
 
