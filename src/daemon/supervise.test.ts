@@ -67,7 +67,7 @@ describe.each([
     expect(code).toBe(1);
     expect(runs()).toHaveLength(1);
     expect(JSON.parse(output)).toMatchObject({
-      level: 'error',
+      level: 'ERROR',
       message: 'The server did not come up',
       code: 3,
     });
