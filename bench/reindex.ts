@@ -110,13 +110,15 @@ function watchTurns(): () => { clock: number; processor: number | undefined } {
 async function measure(what: string, work: () => Promise<unknown>): Promise<void> {
   const stop = watchTurns();
   const started = performance.now();
+  const before = process.cpuUsage();
   const result = await work();
   const took = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
   const { clock, processor } = stop();
   const memory = process.memoryUsage().rss / 1048576;
   const parts = [
     what.padEnd(28),
-    `${took.toFixed(0).padStart(6)} ms`,
+    `${took.toFixed(0).padStart(6)} ms (processor ${((user + system) / 1000).toFixed(0)} ms)`,
     `longest turn ${clock.toFixed(0).padStart(4)} ms (processor ${processor?.toFixed(0) ?? '?'} ms)`,
     `RSS ${memory.toFixed(0)} MB`,
     JSON.stringify(result),

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildSearchIndex, type SearchDocument, type SearchIndex } from './engine.ts';
 import { openEmbedding } from './model-file.ts';
 import type { SearchQuery } from './query.ts';
-import { createVectorCache } from './vector-cache.ts';
+import { createRowCache } from './row-cache.ts';
 
 const model = openEmbedding(resolve(import.meta.dirname, '../../model'));
 if (!model) throw new Error('the model is missing');
@@ -231,7 +231,7 @@ describe('copies', () => {
 
 describe('building', () => {
   it('takes vectors of unchanged definitions from the cache and puts new ones in', async () => {
-    const vectors = createVectorCache(embedding.model);
+    const vectors = createRowCache('vectors');
     const cold = await buildSearchIndex(team, { embedding, vectors });
     expect(vectors.size).toBe(team.length);
     let embedded = 0;

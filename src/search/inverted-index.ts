@@ -7,16 +7,8 @@
  * BM25 and beyond", 2009, §3.6): occurrences per field, each divided by its field's length normalisation and
  * multiplied by its field's weight. `scorer.ts` saturates them.
  */
+import { type DocumentTerms, doubled, type FieldName, fieldNames } from './document-terms.ts';
 import { createDictionary, type TermDictionary } from './term-dictionary.ts';
-import { createWordMemory } from './word-memory.ts';
-
-export interface Fields {
-  readonly name: string;
-  readonly description: string;
-  readonly capabilities: readonly string[];
-  readonly plugin: string;
-  readonly body: string;
-}
 
 export interface InvertedIndex {
   readonly dictionary: TermDictionary;
@@ -36,13 +28,10 @@ export interface InvertedIndex {
 }
 
 export interface IndexBuilder {
-  add(fields: Fields): void;
+  add(terms: DocumentTerms): void;
   /** @param pause called every few milliseconds of work */
   build(pause: () => Promise<void>): Promise<InvertedIndex>;
 }
-
-const fieldNames = ['name', 'description', 'capabilities', 'plugin', 'body'] as const;
-type FieldName = (typeof fieldNames)[number];
 
 /** Weight and length normalisation b of each field. */
 const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
@@ -52,32 +41,22 @@ const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   plugin: { weight: 0, b: 0 },
   body: { weight: 0.05, b: 0.75 },
 };
-/** Beyond this many occurrences in one field a word says nothing more. */
-const MOST_OCCURRENCES = 255;
 /** Postings handled between two pauses. */
 const CHUNK = 1 << 16;
 
 export function createIndexBuilder(): IndexBuilder {
   const dictionary = createDictionary();
   const occurrences = createOccurrences();
-  const words = createWordMemory(dictionary);
-  const counter = createCounter();
   const lengths = fieldNames.map((): number[] => []);
   const nameLength: number[] = [];
   let documents = 0;
   return {
-    add: (fields) => {
-      fieldNames.forEach((field, f) => {
-        const value = fields[field];
-        let length = 0;
-        words.terms(typeof value === 'string' ? value : value.join(' ; '), (term) => {
-          counter.count(term, f);
-          length++;
-        });
-        lengths[f].push(length);
-        if (field === 'name') nameLength.push(Math.min(255, counter.size()));
+    add: (terms) => {
+      terms.each((bytes, start, end, counts) => {
+        occurrences.push(dictionary.addBytes(bytes, start, end), documents, counts);
       });
-      counter.drain((term, frequencies) => occurrences.push(term, documents, frequencies));
+      for (const [f, length] of terms.lengths.entries()) lengths[f].push(length);
+      nameLength.push(terms.nameLength);
       documents++;
     },
     build: async (pause) => {
@@ -86,46 +65,6 @@ export function createIndexBuilder(): IndexBuilder {
       const { starts, postings } = sorted;
       const name = Uint8Array.from(nameLength);
       return { dictionary: dictionary.freeze(), documents, starts, postings, nameLength: name, ...weights };
-    },
-  };
-}
-
-interface Counter {
-  count(term: number, field: number): void;
-  /** Distinct terms so far. */
-  size(): number;
-  /** Hands out the counts of each term, one number a field, and forgets them. */
-  drain(each: (term: number, frequencies: Uint8Array) => void): void;
-}
-
-/** Occurrences of terms in the fields of one document. */
-function createCounter(): Counter {
-  const width = fieldNames.length;
-  /** Terms of this document in order of arrival; for each its place in that order, plus one. */
-  const terms: number[] = [];
-  let places = new Uint32Array(1 << 12);
-  let counts = new Uint8Array(width << 10);
-  const enter = (term: number): number => {
-    terms.push(term);
-    while (term >= places.length) places = doubled(places);
-    if (terms.length * width > counts.length) counts = doubled(counts);
-    places[term] = terms.length;
-    return terms.length;
-  };
-  return {
-    count: (term, field) => {
-      const place = places[term] || enter(term);
-      const at = (place - 1) * width + field;
-      if (counts[at] < MOST_OCCURRENCES) counts[at]++;
-    },
-    size: () => terms.length,
-    drain: (each) => {
-      terms.forEach((term, i) => {
-        each(term, counts.subarray(i * width, (i + 1) * width));
-        places[term] = 0;
-      });
-      counts.fill(0, 0, terms.length * width);
-      terms.length = 0;
     },
   };
 }
@@ -179,12 +118,6 @@ function createOccurrences(): Occurrences {
       return { starts, postings, counts: sorted };
     },
   };
-}
-
-function doubled<T extends Uint8Array | Uint32Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 type Weights = Pick<InvertedIndex, 'head' | 'body' | 'headFrequency' | 'inName'>;
