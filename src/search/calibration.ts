@@ -21,8 +21,8 @@ export interface Evidence {
   readonly bodies: number;
 }
 
-const SLOPE = 0.73;
-const BIAS = -1.34;
+const SLOPE = 0.66;
+const BIAS = -1.28;
 /** Fewer than one in twelve such answers are right: better none. */
 const THRESHOLD = 0.08;
 /** A relevance below this, or none, is as good as nothing. */

@@ -18,8 +18,6 @@ import { createTags } from './tags.ts';
 import { createVectorRows } from './vector-rows.ts';
 
 export type {
-  Adjustment,
-  NearHit,
   SearchAnswer,
   SearchDocument,
   SearchHit,

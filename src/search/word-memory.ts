@@ -71,7 +71,7 @@ export function createWordMemory(dictionary: GrowingDictionary): WordMemory {
 }
 
 /** Letters there take two code units; rare enough to be analysed without memory. Emoji are no letters. */
-const beyondFirstPlane = /(?=\p{L})[\u{10000}-\u{3ffff}]/u;
+const beyondFirstPlane = /(?=[\p{L}\p{N}])[\u{10000}-\u{3ffff}]/u;
 
 const LETTER = 1;
 const OTHER = 2;
