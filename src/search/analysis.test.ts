@@ -47,7 +47,8 @@ describe('a row of analysis', () => {
     const row = analyse(
       {
         name: 'react-specialist',
-        description: 'Builds React components with useEffect, C++ and .NET; reviews naïve HTTPServer code 24/7.',
+        description:
+          'Builds React components with useEffect, C++ and .NET; reviews naïve HTTPServer code 24/7.',
         capabilities: ['react hooks', 'c#'],
         plugin: 'web',
       },
@@ -55,7 +56,7 @@ describe('a row of analysis', () => {
     );
     const digest = createHash('sha256').update(row).digest('hex').slice(0, 16);
     // Another digest: give ANALYSIS another number, so that rows kept by earlier versions are left alone.
-    expect({ ANALYSIS, digest }).toEqual({ ANALYSIS: 'analysis-1', digest: '' });
+    expect({ ANALYSIS, digest }).toEqual({ ANALYSIS: 'analysis-1', digest: '947c52a307431c5c' });
   });
 });
 
@@ -63,9 +64,9 @@ function countOf(fields: readonly (readonly string[])[]): Map<string, number[]> 
   const counts = new Map<string, number[]>();
   for (const [f, terms] of fields.entries()) {
     for (const term of terms) {
-      const found = counts.get(term.toWellFormed()) ?? [0, 0, 0, 0, 0];
+      const found = counts.get(term) ?? [0, 0, 0, 0, 0];
       found[f] = Math.min(255, found[f] + 1);
-      counts.set(term.toWellFormed(), found);
+      counts.set(term, found);
     }
   }
   return counts;
