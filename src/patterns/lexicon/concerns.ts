@@ -5,6 +5,7 @@ export const concerns: Readonly<Record<string, string>> = {
   // identity and access
   authentication:
     'authentication, auth, login, log in, sign in, sign-in, signin, logins, sign-ins, sso, single sign-on, oauth, oauth2, oidc, openid connect, identity provider, identity providers, idp, idps, social login, face id, biometric, passkeys, webauthn, session authentication',
+  'login page': 'login form, login page, login screen, login profile, sign-in page, login step, login button',
   mfa: 'two-factor, 2fa, mfa, second factor, login factor, one-time password, one-time passwords, totp, otp',
   authorization:
     'authorization, authorisation, rbac, role-based access control, role based access, permissions, access control, role-based permissions, roles and permissions, least privilege, acl',
@@ -147,7 +148,7 @@ export const concerns: Readonly<Record<string, string>> = {
   'release strategy':
     'blue-green, blue green, blue/green, canary release, progressive delivery, automatic rollback, safe rollouts',
   rollback: 'roll back, rollback, faulty deployment, broken release, restore service',
-  'cluster deployment': 'deploy to kubernetes, helm charts, to k8s, helm',
+  'cluster deployment': 'deploy to kubernetes, to kubernetes, to k8s, kubernetes deployment',
   autoscaling: 'autoscale, autoscaling, queue length, backlog, hpa, keda',
   capacity: 'capacity, capacity planning, how many servers, black friday traffic, holiday peak',
   'load testing':
