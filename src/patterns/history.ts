@@ -22,8 +22,11 @@ export const tuning = {
   freshness: 15,
   /** Reports on one goal's text by one source count as at most this many, with each agent. */
   perGoal: 4,
-  /** Reports by one source count as at most this many, or as many as all others have given. */
+  /** Reports by one source about one agent count as at most this many while nobody else reports similar goals. */
   perSource: 8,
+  /** Once others do, as at most this many, or this share of what the others say of that agent. */
+  uncorroborated: 1.5,
+  corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
   trust: 2,
   /** Standard deviations of the posterior that exploration may add. */
@@ -51,8 +54,8 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const next = uniform(`${input.seed}\n${input.experience.size}\n${input.text}`);
   const found = input.candidates.map(({ id, score }): [string, Adjustment] | undefined => {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
-    const record = recordOf(nearby.byAgent.get(id) ?? [], input.now);
-    const draw = Math.max(-1, Math.min(2, normal(next)));
+    const record = recordOf(nearby.byAgent.get(id) ?? [], nearby.sources > 1, input.now);
+    const draw = Math.max(0, Math.min(2, normal(next)));
     const gain = worthOf(prior, record, draw) - prior;
     const scaled = (trusted * top * gain) / (tuning.best - tuning.worst);
     const delta = Math.max(-tuning.bound * top, Math.min(tuning.bound * top, scaled));
@@ -62,6 +65,8 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
 }
 
 interface Nearby {
+  /** How many sources report on similar goals. */
+  readonly sources: number;
   readonly byAgent: ReadonlyMap<string, readonly Weighted[]>;
   /** Sum of the kernel over all trials. */
   readonly mass: number;
@@ -74,6 +79,7 @@ interface Weighted {
 
 function neighbourhood({ topic, experience }: AdjustInput): Nearby {
   const byAgent = new Map<string, Weighted[]>();
+  const sources = new Set<string>();
   let mass = 0;
   for (const past of experience.topics.values()) {
     const near = kernel(topic, past.topic);
@@ -82,10 +88,11 @@ function neighbourhood({ topic, experience }: AdjustInput): Nearby {
     for (const trial of past.trials) {
       const list = byAgent.get(trial.agent) ?? [];
       list.push({ trial, kernel: near });
+      sources.add(trial.source);
       byAgent.set(trial.agent, list);
     }
   }
-  return { byAgent, mass };
+  return { byAgent, mass, sources: sources.size };
 }
 
 const weightOf = (past: PastTopic): number => past.trials.reduce((sum, trial) => sum + trial.weight, 0);
@@ -100,25 +107,26 @@ interface AgentRecord {
   readonly wentWell: number;
 }
 
-/** Sums an agent's trials, newest first, so that later ones age earlier ones; then caps what one source can say. */
-function recordOf(trials: readonly Weighted[], now: number): AgentRecord {
+/** Sums an agent's trials, newest first: a source's later reports age its earlier ones; then caps what it can say. */
+function recordOf(trials: readonly Weighted[], contested: boolean, now: number): AgentRecord {
   const bySource = new Map<string, Map<PastTopic, { weight: number; gain: number }>>();
-  let later = 0;
+  const later = new Map<string, number>();
   let tasks = 0;
   let wentWell = 0;
   for (const { trial, kernel: near } of [...trials].sort((a, b) => b.trial.order - a.trial.order)) {
-    const weight = near * trial.weight * decay(now - trial.at) * 2 ** (-later / tuning.freshness);
+    const since = later.get(trial.source) ?? 0;
+    const weight = near * trial.weight * decay(now - trial.at) * 2 ** (-since / tuning.freshness);
     const goals = bySource.get(trial.source) ?? new Map<PastTopic, { weight: number; gain: number }>();
     const sum = goals.get(trial.topic) ?? { weight: 0, gain: 0 };
     goals.set(trial.topic, { weight: sum.weight + weight, gain: sum.gain + weight * trial.gain });
     bySource.set(trial.source, goals);
-    later += near * trial.weight;
+    later.set(trial.source, since + near * trial.weight);
     if (near >= 0.3) {
       tasks++;
       if (trial.gain === 1) wentWell++;
     }
   }
-  return { ...capped([...bySource.values()].map(cappedByGoal)), tasks, wentWell };
+  return { ...capped([...bySource.values()].map(cappedByGoal), contested), tasks, wentWell };
 }
 
 interface Sum {
@@ -130,10 +138,12 @@ function cappedByGoal(goals: ReadonlyMap<PastTopic, Sum>): Sum {
   return total([...goals.values()].map((sum) => limited(sum, tuning.perGoal)));
 }
 
-/** No source outweighs all the others together, but for the few reports that one alone may give. */
-function capped(sources: readonly Sum[]): Sum {
+/** Where several sources speak of similar goals, none outweighs what the others say of an agent. */
+function capped(sources: readonly Sum[], contested: boolean): Sum {
   const all = total(sources).weight;
-  return total(sources.map((sum) => limited(sum, Math.max(tuning.perSource, all - sum.weight))));
+  const most = ({ weight }: Sum): number =>
+    contested ? Math.max(tuning.uncorroborated, tuning.corroborated * (all - weight)) : tuning.perSource;
+  return total(sources.map((sum) => limited(sum, most(sum))));
 }
 
 function limited({ weight, gain }: Sum, most: number): Sum {

@@ -40,37 +40,54 @@ const weights: readonly number[] = [
 const bias = -3.78;
 
 export interface Matcher {
-  /** Probability that one plan serves both goals, 0..1; 1 for the same words. */
-  similarity(a: Goal, b: Goal): number;
+  /**
+   * Probability that one plan serves both goals, 0..1; 1 for the same words. Below `least` it may be answered as 0,
+   * without the costly parts of the comparison.
+   */
+  similarity(a: Goal, b: Goal, least?: number): number;
   /** What the weights are for, in the order of `evidenceNames`. */
   evidence(a: Goal, b: Goal): number[];
 }
 
 export function createMatcher(embedding: GoalEmbedding | undefined): Matcher {
-  const evidence = (a: Goal, b: Goal): number[] => {
-    const doers = agreement(a.doers, b.doers);
-    const rest = restPart(a, b, embedding);
-    return [
-      0.5 * cosinePart(a, b) + 0.3 * keywordPart(a, b) + 0.2 * stringPart(a, b),
-      doers,
-      rest,
-      rest * doers,
-      (1 - rest) * sharedWords(a, b),
-      dice(a.concerns, b.concerns),
-      disjoint(a.concerns, b.concerns),
-      dice(a.uses, b.uses),
-      Math.max(disjoint(a.uses, b.uses), rivals(a.uses, b.uses)),
-      crossed(a, b),
-      dice(a.actions, b.actions),
-      disjoint(a.actions, b.actions),
-      opposed(a.actions, b.actions),
-      a.phases.size + b.phases.size > 0 && common(a.phases, b.phases) === 0 ? 1 : 0,
-    ];
+  const wording = (a: Goal, b: Goal): number => 0.3 * keywordPart(a, b) + 0.2 * stringPart(a, b);
+  const evidence = (a: Goal, b: Goal): number[] =>
+    complete(quickEvidence(a, b), wording(a, b), restPart(a, b, embedding), sharedWords(a, b));
+  const similarity: Matcher['similarity'] = (a, b, least = 0) => {
+    if (sameWords(a, b)) return 1;
+    const quick = quickEvidence(a, b);
+    if (least > 0 && calibrate(complete(quick, 0.5, 1, 0)) < least) return 0;
+    const alike = wording(a, b);
+    if (least > 0 && calibrate(complete(quick, alike, 1, 0)) < least) return 0;
+    return calibrate(complete(quick, alike, restPart(a, b, embedding), sharedWords(a, b)));
   };
-  return {
-    evidence,
-    similarity: (a, b) => (sameWords(a, b) ? 1 : calibrate(evidence(a, b))),
-  };
+  return { evidence, similarity };
+}
+
+/** What costs little to compare; places of the rest are filled by `complete`. */
+function quickEvidence(a: Goal, b: Goal): readonly number[] {
+  return [
+    0.5 * cosinePart(a, b),
+    agreement(a.doers, b.doers),
+    0,
+    0,
+    0,
+    dice(a.concerns, b.concerns),
+    disjoint(a.concerns, b.concerns),
+    dice(a.uses, b.uses),
+    Math.max(disjoint(a.uses, b.uses), rivals(a.uses, b.uses)),
+    crossed(a, b),
+    dice(a.actions, b.actions),
+    disjoint(a.actions, b.actions),
+    opposed(a.actions, b.actions),
+    a.phases.size + b.phases.size > 0 && common(a.phases, b.phases) === 0 ? 1 : 0,
+  ];
+}
+
+/** @param wording 0.3 · keyword + 0.2 · string */
+function complete(quick: readonly number[], wording: number, rest: number, shared: number): number[] {
+  const [cosine = 0, doers = 0] = quick;
+  return [cosine + wording, doers, rest, rest * doers, (1 - rest) * shared, ...quick.slice(5)];
 }
 
 function calibrate(values: readonly number[]): number {
@@ -133,21 +150,24 @@ function sharedWords(a: Goal, b: Goal): number {
 
 /** Weighted share of each goal's terms that the other has too; a neighbouring word counts in part. */
 export function keywordPart(a: Goal, b: Goal): number {
-  const [matched, total] = [covered(a.terms, b.terms), covered(b.terms, a.terms)].reduce(
-    (sum, one) => [sum[0] + one[0], sum[1] + one[1]],
-    [0, 0],
-  );
-  return total > 0 ? matched / total : 0;
-}
-
-function covered(terms: readonly Term[], others: readonly Term[]): readonly [matched: number, total: number] {
+  const bestOfB = new Float64Array(b.terms.length);
   let matched = 0;
   let total = 0;
-  for (const term of terms) {
+  for (const term of a.terms) {
+    let best = 0;
+    for (let at = 0; at < bestOfB.length; at++) {
+      const value = sameness(term, b.terms[at] as Term);
+      if (value > best) best = value;
+      if (value > (bestOfB[at] as number)) bestOfB[at] = value;
+    }
+    matched += term.weight * best;
     total += term.weight;
-    matched += term.weight * others.reduce((best, other) => Math.max(best, sameness(term, other)), 0);
   }
-  return [matched, total];
+  for (const [at, { weight }] of b.terms.entries()) {
+    matched += weight * (bestOfB[at] as number);
+    total += weight;
+  }
+  return total > 0 ? matched / total : 0;
 }
 
 /** Word vectors closer than this speak of related things, at `NEAR + SPAN` of the same. */
