@@ -43,7 +43,7 @@ async function main(): Promise<void> {
 async function measure(set: LabelledSet, embedding: Embedding | undefined): Promise<Outcome[]> {
   const index = await buildSearchIndex(set.documents, { ...(embedding && { embedding }) });
   const nameOf = new Map(set.documents.map(({ id, name }) => [id, name]));
-  return set.queries.map((query) => ask(index, query, (id) => set.familyOf(nameOf.get(id) ?? id)));
+  return set.queries.map((query) => ask(index, query, (id) => set.familyOf(nameOf.get(id) ?? id, id)));
 }
 
 function ask(index: SearchIndex, query: LabelledQuery, familyOf: (id: string) => string): Outcome {
@@ -110,7 +110,7 @@ function reportOf(measured: readonly { name: string; outcomes: readonly Outcome[
 }
 
 /** Ranking as the mean of the sets, whatever their size; confidence over all their queries. */
-function macroRow(name: string, sets: readonly Outcome[][], pooled: readonly Outcome[]): Row {
+function macroRow(name: string, sets: readonly (readonly Outcome[])[], pooled: readonly Outcome[]): Row {
   const rows = sets.map((outcomes) => rowOf('', outcomes));
   return {
     ...rowOf(name, pooled),

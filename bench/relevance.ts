@@ -24,7 +24,7 @@ export interface LabelledSet {
   readonly documents: readonly SearchDocument[];
   readonly queries: readonly LabelledQuery[];
   /** What an answer counts as: copies of one definition are one. */
-  familyOf(name: string): string;
+  familyOf(name: string, id?: string): string;
 }
 
 type Kind = 'agent' | 'skill' | 'workflow';
@@ -75,12 +75,13 @@ export function loadStarter(project: string): LabelledSet[] {
   const path = join(project, 'test/ranking/starter.jsonl');
   if (!existsSync(path)) return [];
   const queries = readLines(path);
-  const familyOf = (name: string): string => name;
+  const labels = new Set(queries.flatMap(({ relevant }) => Object.keys(relevant)));
   return (['agent', 'skill', 'workflow'] as const).map((kind) => ({
     name: `starter/${kind}`,
     documents: readDocuments(join(project, 'plugins'), kind),
-    queries: queries.filter((query) => query.kind === kind).map((query) => labelled(query, familyOf)),
-    familyOf,
+    queries: queries.filter((query) => query.kind === kind).map((query) => labelled(query, (name) => name)),
+    // Where two plugins share a name, the labels say which one is meant.
+    familyOf: (name, id = name) => (labels.has(id) ? id : name),
   }));
 }
 

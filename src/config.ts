@@ -8,10 +8,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Root } from './catalog/sources.ts';
 import { UsageError } from './cli/command.ts';
-import { nearestName } from './cli/nearest-name.ts';
+import { nearestName } from './search/nearest-name.ts';
 import { ConfigError, Secret, type SettingName, type SettingValues, settings } from './settings.ts';
 
 export interface Config extends Readonly<SettingValues> {
@@ -63,6 +63,7 @@ export function readConfig(sources: ConfigSources): Config {
   const stateDir = dataDir === join(usual, 'data') ? usual : dataDir;
   return Object.freeze({
     ...values,
+    allowed_hosts: Object.freeze([...values.allowed_hosts, ...ownName(values.host)]),
     projectRoot,
     roots: Object.freeze(rootsOf(from, projectRoot)),
     dataDir,
@@ -70,6 +71,13 @@ export function readConfig(sources: ConfigSources): Config {
     stateFile: join(stateDir, 'state.json'),
     modelDir: values.model_dir ?? join(from.packageRoot, 'model'),
   });
+}
+
+/** Callers may use the name it listens on, which the addresses that stand for all are not. */
+function ownName(host: string): string[] {
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
+  if (bare === '0.0.0.0' || bare === '::') return [];
+  return [bare.includes(':') ? `[${bare}]` : bare];
 }
 
 function withDefaults(sources: ConfigSources): Required<ConfigSources> {
@@ -168,9 +176,7 @@ function readMembers(from: Required<ConfigSources>, base: string, scope: 'projec
   const members = readObject(path, from.readFile);
   for (const name of Object.keys(members)) checkMember(name, members[name], path, scope, base);
   return (name) =>
-    Object.hasOwn(members, name)
-      ? { value: members[name], where: `"${name}" in ${path}`, base }
-      : undefined;
+    Object.hasOwn(members, name) ? { value: members[name], where: `"${name}" in ${path}`, base } : undefined;
 }
 
 function readObject(path: string, readFile: (path: string) => string | undefined): Record<string, unknown> {
@@ -199,16 +205,22 @@ function checkMember(
 ): void {
   if (!Object.hasOwn(settings, name)) {
     const near = nearestName(name, Object.keys(settings));
-    throw new ConfigError(
-      `${path}: there is no setting "${name}"${near ? `; did you mean "${near}"?` : ''}`,
-    );
+    throw new ConfigError(`${path}: there is no setting "${name}"${near ? `; did you mean "${near}"?` : ''}`);
   }
   const setting = settings[name as SettingName];
   if (scope === 'user' || setting.project === 'anything') return;
-  const inside = typeof value === 'string' && `${resolve(base, value)}/`.startsWith(`${base}/`);
+  const inside = typeof value === 'string' && isBelow(base, resolve(base, value));
   if (setting.project === 'inside' && inside) return;
-  const why = setting.project === 'inside' ? 'must stay inside the project' : 'is not taken from a project file';
-  throw new ConfigError(`"${name}" in ${path} ${why}; set it in ~/.claude/callsheet.json or as ${setting.env[0]}`);
+  const why =
+    setting.project === 'inside' ? 'must stay inside the project' : 'is not taken from a project file';
+  throw new ConfigError(
+    `"${name}" in ${path} ${why}; set it in ~/.claude/callsheet.json or as ${setting.env[0]}`,
+  );
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
 function parse(name: SettingName, { value, where, isFlag, base }: Statement): unknown {

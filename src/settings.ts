@@ -45,7 +45,7 @@ export interface SettingValues {
   /** Seconds, for every method that is cached; undefined: each method's own. 0: nothing is cached. */
   cache_ttl: number | undefined;
   auto_restart: boolean;
-  /** Names a `Host` header may carry beside loopback, lower case, without port. */
+  /** Names a `Host` header may carry beside loopback, lower case, without port; `host` is one of them. */
   allowed_hosts: readonly string[];
   /** Origins beside loopback, as browsers write them. */
   allowed_origins: readonly string[];
@@ -136,8 +136,8 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   },
   api_key: {
     env: ['CALLSHEET_API_KEY'],
-    schema: z.string().regex(/^[\x21-\x7e]{8,512}$/),
-    expects: '8 to 512 visible ASCII characters',
+    schema: z.string().regex(/^[\x21-\x7e]{1,512}$/),
+    expects: '1 to 512 visible ASCII characters without spaces',
     fallback: undefined,
     project: 'nothing',
     secret: true,
@@ -167,21 +167,36 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
 };
 
 function filePath() {
-  return z.string().min(1).max(4096).regex(/^[^\0]*$/);
+  return z
+    .string()
+    .min(1)
+    .max(4096)
+    .regex(/^[^\0]*$/);
 }
 
 function wholeNumber(most: number) {
-  const digits = z.string().regex(/^\d{1,15}$/).transform(Number);
+  const digits = z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number);
   return z.union([z.number(), digits]).pipe(z.number().int().min(0).max(most));
 }
 
 function onOrOff() {
-  const words = z.string().toLowerCase().pipe(z.enum(['true', 'on', 'yes', '1', 'false', 'off', 'no', '0']));
+  const words = z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'on', 'yes', '1', 'false', 'off', 'no', '0']));
   return z.union([z.boolean(), words.transform((word) => ['true', 'on', 'yes', '1'].includes(word))]);
 }
 
 /** Lower case, since host names are compared without regard to it. */
 function listOf(item: RegExp) {
-  const commas = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+  const commas = z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
   return z.union([z.array(z.string()), commas]).pipe(z.array(z.string().toLowerCase().regex(item)).max(100));
 }

@@ -8,7 +8,7 @@
  */
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { recoverLines } from './recover.ts';
-import { clean } from './text.ts';
+import { clean, lineAt } from './text.ts';
 
 /** What the head of a file says: values as JSON has them. */
 export type Frontmatter = Readonly<Record<string, unknown>>;
@@ -24,16 +24,19 @@ export interface Fault {
 
 export interface Parsed {
   readonly frontmatter: Frontmatter;
+  /** The end of the text. */
   readonly body: string;
   /** Whether there was a head at all. */
   readonly headed: boolean;
   readonly faults: readonly Fault[];
 }
 
-/** A head longer than this is no head: 64 KiB. */
-const LONGEST_HEAD = 65_536;
+/** Of a head that is longer only the beginning is read: 32 KiB. */
+const LONGEST_HEAD = 32_768;
+/** Blank lines above a head go on no longer than this. */
+const LONGEST_MARGIN = 1024;
 
-const opener = /^(?:[ \t]*\n)*([ \t]*)-{3,}[ \t]*(?:\n|$)/;
+const opener = /^(?:[ \t]*\n)*([ \t]*)-{3,}[ \t]*\n/;
 const gluedOpener = /^(?:[ \t]*\n)*---[ \t]*(?=[A-Za-z][\w-]*[ \t]*:)/;
 
 /** Reads a definition's text (line ends `\n`, no BOM). Never throws. */
@@ -60,16 +63,17 @@ interface Head {
 }
 
 function findHead(text: string): Head | undefined {
-  const open = opener.exec(text) ?? gluedOpener.exec(text);
+  const start = text.slice(0, LONGEST_MARGIN);
+  const open = opener.exec(start) ?? gluedOpener.exec(start);
   if (!open) return undefined;
   const indent = open[1] ?? '';
   const line = open[0].split('\n').length;
   const rest = text.slice(open[0].length);
-  const close = findCloser(rest.slice(0, LONGEST_HEAD), indent);
+  const close = rest.length > LONGEST_HEAD ? cutOff(rest, indent) : findCloser(rest, indent);
   if (!close) return undefined;
   const yaml = dedent(rest.slice(0, close.end), indent);
   const body = rest.slice(close.next);
-  const fault = close.fault && { line: line + countLines(rest, close.end), ...close.fault };
+  const fault = close.fault && { line: line - 1 + lineAt(rest, close.end), ...close.fault };
   return { yaml, body, line, faults: fault ? [fault] : [] };
 }
 
@@ -89,6 +93,21 @@ const unclosed = {
   cause: 'The frontmatter is never closed.',
   remedy: 'Put --- on a line of its own after the last field.',
 };
+
+const tooLong = {
+  cause: 'The frontmatter is longer than 32 KiB; only its beginning was read.',
+  remedy: 'Move what is long into the body.',
+};
+
+/** In a long text: what is read of a head is bounded, whatever follows. */
+function cutOff(rest: string, indent: string): Closer | undefined {
+  const close = findCloser(rest.slice(0, LONGEST_HEAD), indent);
+  if (close?.fault !== unclosed || close.end < LONGEST_HEAD / 2) return close;
+  const regular = /^[ \t]*-{3,}[ \t]*(?:\n|$)/gm;
+  regular.lastIndex = close.end;
+  const found = regular.exec(rest);
+  return { ...close, next: found ? found.index + found[0].length : close.next, fault: tooLong };
+}
 
 function findCloser(rest: string, indent: string): Closer | undefined {
   const regular = indent === '' ? /^(?:-{3,}|\.{3})[ \t]*$/ : /^[ \t]*(?:-{3,}|\.{3})[ \t]*$/;
@@ -132,12 +151,6 @@ function dedent(yaml: string, indent: string): string {
   return indent === '' ? yaml : yaml.replace(new RegExp(`^${indent}`, 'gm'), '');
 }
 
-function countLines(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
-  return count;
-}
-
 interface StrictResult {
   readonly value?: Frontmatter;
   readonly fault?: Fault;
@@ -150,15 +163,22 @@ function strictYaml(yaml: string, firstLine: number): StrictResult {
     if (typeof value === 'object' && !Array.isArray(value)) return { value: jsonRecord(value) };
     return {};
   } catch (error) {
-    return { fault: yamlFault(error, firstLine) };
+    return { fault: yamlFault(error, yaml, firstLine) };
   }
 }
 
-function yamlFault(error: unknown, firstLine: number): Fault {
+function yamlFault(error: unknown, yaml: string, firstLine: number): Fault {
   const remedy = 'Put the value in quotes, or in a block after "|"; it was read line by line meanwhile.';
   if (!(error instanceof YAMLException)) return { cause: 'The frontmatter is not valid YAML.', remedy };
-  const line = error.mark ? error.mark.line + firstLine : firstLine;
-  return { line, cause: `The frontmatter is not valid YAML: ${clean(error.reason)}.`, remedy };
+  const at = error.mark?.line ?? 0;
+  const reason = colonInside(yaml.split('\n')[at]) ?? clean(error.reason);
+  return { line: at + firstLine, cause: `The frontmatter is not valid YAML: ${reason}.`, remedy };
+}
+
+/** By far the most frequent mistake, which YAML reports as bad indentation. */
+function colonInside(line = ''): string | undefined {
+  const field = /^([\w-]{1,60}):[ \t]+[^"'|>[{\s].*:(?:\s|$)/.exec(line)?.[1];
+  return field && `the value of ${field} has a colon in it but no quotes around it`;
 }
 
 /** Bounds against anchors that multiply and towers of lists. */

@@ -163,3 +163,17 @@ export interface Storage {
   /** Flushes, then lets go of the database. */
   close(): MaybePromise<void>;
 }
+
+/** What is done to a store from outside of a server, by its owner. Rejects with a sentence for them when it cannot. */
+export interface Maintenance {
+  /** Also while a server has the store. */
+  backup(): Promise<{ readonly file: string }>;
+  /** Newest first. */
+  backups(): readonly { readonly file: string; readonly at: number }[];
+  /** Puts a backup, the newest good one when none is named, in the store's place; keeps what it replaces. */
+  restore(file: string | undefined): Promise<{ readonly restored: string; readonly replaced?: string }>;
+  /** With `rehearse` nothing is removed, the answer is the same. */
+  forget(what: ForgetWhat, rehearse: boolean): Promise<Forgotten>;
+  /** Files that were set aside when they were damaged or replaced: `forget` does not reach them. */
+  setAside(): readonly string[];
+}

@@ -28,7 +28,7 @@ const secretPairs = new Set(
 
 /** Shapes nothing but a secret has; the whole match goes. Quantifiers are bounded, so that no text is slow. */
 const shapes: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
   /\beyJ[\w-]{8,4000}\.[\w-]{8,8000}(?:\.[\w-]{0,2000})?/g,
   /\b(?:sk|pk|rk)[-_](?:live|test|ant|proj|or|svcacct)[-_][\w-]{12,300}/g,
   /\bsk-[A-Za-z0-9]{20,300}/g,
@@ -57,12 +57,24 @@ const labelled = new RegExp(
 const suspicious =
   /PRIVATE KEY|eyJ|[sr]k[-_]|pk_|gh[pousr]_|github_pat|glpat|A[KSBC][IC]A|AIza|xox|npm_|pypi-|hf_|dop_v1|SG\.|:\/\/|bearer|basic|digest|passw|pwd|passphrase|secret|token|key|credential|authorization/i;
 
+/** Taking one secret out can lay another bare; a text that is still changing after so many rounds is hostile. */
+const MAX_ROUNDS = 20;
+
 /** The text with what looks like a secret replaced by `[redacted]`. */
 export function redactText(text: string): string {
   if (!suspicious.test(text)) return text;
   let clean = text;
-  for (const shape of shapes) clean = clean.replace(shape, REDACTED);
-  return clean
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const next = redactOnce(clean);
+    if (next === clean) break;
+    clean = next;
+  }
+  return clean;
+}
+
+function redactOnce(text: string): string {
+  return shapes
+    .reduce((clean, shape) => clean.replace(shape, REDACTED), text)
     .replace(urlPassword, `$1:${REDACTED}@`)
     .replace(scheme, `$1 ${REDACTED}`)
     .replace(assigned, `$1${REDACTED}`)
@@ -118,12 +130,20 @@ function hidesSomething(member: unknown): boolean {
   return member !== null && member !== undefined && member !== '' && typeof member !== 'boolean';
 }
 
+/** Logs name the same few members over and over; names beyond these are looked at each time. */
+const knownNames = new Map<string, boolean>();
+const MAX_KNOWN_NAMES = 500;
+
 function isSecretName(name: string): boolean {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
   const words = name
     .slice(-100)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
-  return secretWords.has(words.at(-1) ?? '') || secretPairs.has(words.slice(-2).join(' '));
+  const secret = secretWords.has(words.at(-1) ?? '') || secretPairs.has(words.slice(-2).join(' '));
+  if (name.length <= 100 && knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, secret);
+  return secret;
 }

@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewPattern, QueryRecord, Storage, StoredDecision } from '../../src/storage/storage.ts';
+import type { Storage, StoredDecision } from '../../src/storage/storage.ts';
+import { decision, pattern, query, start } from '../storage/records.ts';
 import { NaiveStorage } from './naive-storage.ts';
 
 /** One store: what is written through one opening is found by the next. */
@@ -11,47 +12,6 @@ export interface StorageUnderTest {
   open(): Promise<Storage>;
   /** Removes the store; every opening has been closed before. */
   remove(): Promise<void>;
-}
-
-export const start = Date.UTC(2026, 0, 1);
-
-export function query(route: string, more: Partial<QueryRecord> = {}): QueryRecord {
-  return {
-    route_id: route,
-    method: 'queryAgents',
-    params: { context: `context of ${route}`, limit: 3 },
-    returned: ['a:one', 'b:two'],
-    cache_hit: false,
-    duration_ms: 1.25,
-    at: start,
-    ...more,
-  };
-}
-
-export function pattern(id: string, more: Partial<NewPattern> = {}): NewPattern {
-  return {
-    id,
-    goal: `goal of ${id}`,
-    agent_sequence: ['architect', 'developer'],
-    dependencies: { developer: ['architect'] },
-    parallel_groups: [['architect'], ['developer']],
-    created_at: start,
-    ...more,
-  };
-}
-
-export function decision(
-  task: string,
-  more: Partial<Omit<StoredDecision, 'id'>> = {},
-): Omit<StoredDecision, 'id'> {
-  return {
-    task_id: task,
-    task_description: `do ${task}`,
-    agents_used: ['architect', 'developer'],
-    result: 'success',
-    at: start,
-    ...more,
-  };
 }
 
 export function storageContract(name: string, create: () => Promise<StorageUnderTest>): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Sqlite } from '../../src/storage/sqlite/driver.ts';
 import { openStorage } from '../../src/storage/sqlite/storage.ts';
 import type { Storage, StorageLimits } from '../../src/storage/storage.ts';
-import { start } from '../contract/storage.contract.ts';
+import { start } from './records.ts';
 
 export interface Temporary {
   readonly directory: string;

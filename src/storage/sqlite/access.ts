@@ -11,6 +11,8 @@ import { durably } from './transaction.ts';
 
 export interface Access {
   read<T>(work: () => T): T;
+  /** What to throw for what the database threw: `unavailable` where it, and not the caller, is at fault. */
+  failure(thrown: unknown): unknown;
   /** One transaction, sealed, on the disk when this returns. Throws `unavailable` where that cannot be done. */
   write<T>(work: () => T): T;
   writable(): boolean;
@@ -31,19 +33,23 @@ export function createAccess(
   const seal = createSeal(connection);
   let writable = isWritable;
 
-  const translated = (thrown: unknown): unknown => {
+  const failure = (thrown: unknown): unknown => {
     const code = resultCode(thrown);
     // A caller's wrong value or a fault of this program: not the disk's.
     if (code === undefined || code === 'CONSTRAINT' || code === 'ERROR') return thrown;
     log.error(`the database failed: ${String(thrown)}`);
-    condition.raise('disk', `the database fails (${code}): decisions and patterns may be refused`, true);
+    if (code === 'CORRUPT' || code === 'NOTADB') {
+      condition.raise('damage', 'the database was found damaged: a restart sets it aside and restores', true);
+    } else {
+      condition.raise('disk', `the database fails (${code}): decisions and patterns may be refused`, true);
+    }
     return new CallsheetError('unavailable', refusal, undefined, { cause: thrown });
   };
   const read = <T>(work: () => T): T => {
     try {
       return work();
     } catch (thrown) {
-      throw translated(thrown);
+      throw failure(thrown);
     }
   };
   const demandWritable = (): void => {
@@ -51,6 +57,7 @@ export function createAccess(
   };
   return {
     read,
+    failure,
     writable: () => writable,
     demandWritable,
     write(work) {

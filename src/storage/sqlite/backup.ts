@@ -5,7 +5,7 @@
  *
  * A file with a backup's name is whole and was good when it was written; it is verified again before it is restored.
  */
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemOf } from './connect.ts';
 import type { Connection, Row, Sqlite } from './driver.ts';
@@ -18,7 +18,7 @@ import {
   syncDirectory,
   syncFile,
 } from './place.ts';
-import { recordedVersion } from './schema.ts';
+import { migrations, recordedVersion } from './schema.ts';
 
 const kept = 7;
 const name = /^mcp-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z(?:-\d+)?\.db$/;
@@ -30,10 +30,9 @@ export interface Backup {
   readonly at: number;
 }
 
-/** Newest first. */
+/** Newest first; none where the folder is absent or cannot be read. */
 export function listBackups(place: Place): Backup[] {
-  if (!existsSync(place.backups)) return [];
-  return readdirSync(place.backups)
+  return entriesOf(place.backups)
     .flatMap((entry) => {
       const [, date, hours, minutes, seconds, fraction] = name.exec(entry) ?? [];
       if (!date) return [];
@@ -41,6 +40,14 @@ export function listBackups(place: Place): Backup[] {
       return [{ file: join(place.backups, entry), at }];
     })
     .sort((a, b) => b.at - a.at || b.file.localeCompare(a.file));
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Whether the newest backup is a day old, or there is none. */
@@ -83,7 +90,7 @@ export async function problemOfBackup(sqlite: Sqlite, file: string): Promise<str
     const connection = sqlite.open(file, { readOnly: true });
     try {
       const problem = await problemOf(connection, sqlite);
-      return problem ?? (isOurs(connection) ? undefined : 'it is not a database of callsheet');
+      return problem ?? strangenessOf(connection);
     } finally {
       connection.close();
     }
@@ -92,13 +99,15 @@ export async function problemOfBackup(sqlite: Sqlite, file: string): Promise<str
   }
 }
 
-/** Puts a copy of `file` in the place of the database, whole or not at all. */
-export function installCopy(file: string, place: Place): void {
+/** Puts a copy of `file` in the place of the database, whole or not at all; `makeRoom` is called just before. */
+export function installCopy(file: string, place: Place, makeRoom: () => void = () => undefined): void {
   const beside = `${place.database}.restoring`;
   rmSync(beside, { force: true });
   makePrivateFile(beside);
   copyFileSync(file, beside);
+  chmodSync(beside, 0o600);
   syncFile(beside);
+  makeRoom();
   renameSync(beside, place.database);
   syncDirectory(place.directory);
 }
@@ -114,11 +123,13 @@ export function countsOf(connection: Connection): Counts {
   return { patterns: count('orchestration_patterns'), decisions: count('decision_history') };
 }
 
-/** A database of any version of ours has this table; an empty file has none. */
-function isOurs(connection: Connection): boolean {
-  if (recordedVersion(connection) > 0) return true;
+/** Why a sound database is still not one to use; undefined for one of this or an older version. */
+function strangenessOf(connection: Connection): string | undefined {
+  const version = recordedVersion(connection);
+  if (version > migrations.length) return 'it was written by a newer version of callsheet';
+  // The first design's databases record no version, and empty ones hold nothing at all.
   const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'decision_history'").get();
-  return table !== undefined;
+  return table === undefined ? 'it is not a database of callsheet' : undefined;
 }
 
 /** Out of WAL mode: a backup is one file and can be read from a read-only place. */
@@ -153,7 +164,7 @@ function unusedName(place: Place, now: number): string {
 /** What a process that was killed while it wrote a backup left behind. */
 function sweep(place: Place, now: number): void {
   const limit = `mcp-${stampOf(now - day)}`;
-  for (const entry of readdirSync(place.backups)) {
+  for (const entry of entriesOf(place.backups)) {
     if (entry.includes('.part') && entry < limit) rmSync(join(place.backups, entry), { force: true });
   }
 }

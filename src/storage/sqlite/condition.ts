@@ -2,12 +2,12 @@
 import type { StorageLog } from '../storage.ts';
 
 /** One concern has at most one sentence; a later one replaces it. */
-export type Concern = 'start' | 'disk' | 'log' | 'dropped' | 'size' | 'backup';
+export type Concern = 'start' | 'damage' | 'disk' | 'log' | 'dropped' | 'size' | 'backup';
 
 export interface Condition {
   /** `serious` makes the storage unsound. Logged when the concern is new. */
   raise(concern: Concern, sentence: string, serious: boolean): void;
-  clear(concern: Concern): void;
+  clear(...concerns: readonly Concern[]): void;
   warnings(): readonly string[];
   sound(): boolean;
 }
@@ -20,7 +20,9 @@ export function createCondition(log: StorageLog): Condition {
       raised.set(concern, { sentence, serious });
       if (isNews) log[serious ? 'error' : 'warn'](sentence);
     },
-    clear: (concern) => void raised.delete(concern),
+    clear(...concerns) {
+      for (const concern of concerns) raised.delete(concern);
+    },
     warnings: () => [...raised.values()].map(({ sentence }) => sentence),
     sound: () => ![...raised.values()].some(({ serious }) => serious),
   };

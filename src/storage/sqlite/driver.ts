@@ -93,6 +93,8 @@ export function loadNodeSqlite(): Sqlite | undefined {
 }
 
 function connection(database: Database, copyTo: Connection['copyTo']): Connection {
+  // The libraries differ in their default; milliseconds.
+  database.exec('PRAGMA busy_timeout = 5000');
   return {
     exec: (sql) => void database.exec(sql),
     prepare: (sql) => database.prepare(sql),

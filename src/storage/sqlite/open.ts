@@ -7,16 +7,16 @@
  *
  * Two things end the opening instead: another process holds the database, or a newer version wrote it.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { NewerDatabaseError } from '../migrate.ts';
 import type { StorageLog } from '../storage.ts';
 import { writeBackup } from './backup.ts';
-import { bringUpToDate, configure, problemOf } from './connect.ts';
+import { bringUpToDate, configure, prepareEmpty, problemOf } from './connect.ts';
 import { type Connection, resultCode, type Sqlite } from './driver.ts';
 import { acquireLock, type Lock, StorageHeldError } from './lock.ts';
-import { companions, makePrivateDirectory, makePrivateFile, type Place, syncDirectory } from './place.ts';
+import { makePrivateDirectory, makePrivateFile, type Place, syncDirectory } from './place.ts';
 import { restoreNewest, salvage, setAside } from './recovery.ts';
 import { migrations, recordedVersion } from './schema.ts';
 
@@ -65,6 +65,7 @@ async function create({ sqlite, place, clock }: Surroundings): Promise<Connectio
   makePrivateFile(place.database);
   const connection = sqlite.open(place.database);
   return closingOnError(connection, async () => {
+    prepareEmpty(connection);
     configure(connection);
     await bringUpToDate(connection, clock);
     syncDirectory(place.directory);
@@ -81,8 +82,10 @@ async function openExisting(around: Surroundings): Promise<Connection | string> 
   await closingOnError(connection, async () => {
     problem = await problemOf(connection, sqlite);
     if (problem) return;
+    const version = recordedVersion(connection);
+    if (version > migrations.length) throw new NewerDatabaseError(version, migrations.length);
     configure(connection);
-    if (recordedVersion(connection) < migrations.length) await backupBeforeMigration(around, connection);
+    if (version < migrations.length) await backupBeforeMigration(around, connection);
     await bringUpToDate(connection, clock);
   });
   if (problem === undefined) return connection;
@@ -130,9 +133,10 @@ async function openCopy({ sqlite, place, clock }: Surroundings): Promise<Connect
   try {
     folder = mkdtempSync(join(tmpdir(), 'callsheet-'));
     const copy = join(folder, basename(place.database));
-    for (const suffix of companions.slice(0, 2)) {
-      if (existsSync(`${place.database}${suffix}`))
-        copyFileSync(`${place.database}${suffix}`, `${copy}${suffix}`);
+    for (const suffix of ['', '-wal']) {
+      if (!existsSync(`${place.database}${suffix}`)) continue;
+      copyFileSync(`${place.database}${suffix}`, `${copy}${suffix}`);
+      chmodSync(`${copy}${suffix}`, 0o600);
     }
     return await openGoodCopy(sqlite, copy, clock);
   } catch {

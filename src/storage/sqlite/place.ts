@@ -37,9 +37,12 @@ export function makePrivateDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 
-/** Creates the file where it is absent, and closes it to everybody but its owner. */
+/**
+ * Creates the file where it is absent, and closes it to everybody but its owner. An existing file is not opened: with
+ * POSIX locks, closing a file lets go of every lock that this process has on it.
+ */
 export function makePrivateFile(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
 }
 

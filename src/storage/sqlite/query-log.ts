@@ -7,7 +7,7 @@
  * crash loses what is buffered. Nothing here is synced: the log may be lost, decisions and patterns may not.
  */
 import type { QueryRecord } from '../storage.ts';
-import type { Connection, Row } from './driver.ts';
+import { type Connection, type Row, resultCode } from './driver.ts';
 import { queryValues, toQuery } from './rows.ts';
 import { transaction } from './transaction.ts';
 
@@ -20,7 +20,7 @@ export interface QueryLogHooks {
   wrote(): void;
   /** A batch could not be written; its rows stay buffered. */
   failed(thrown: unknown): void;
-  /** A row was not logged: the buffer was full. */
+  /** Rows were not logged: the buffer was full, or they were not writable. */
   dropped(sinceStart: number): void;
 }
 
@@ -71,25 +71,28 @@ export function createQueryLog(connection: Connection, writable: boolean, hooks:
     timer = undefined;
     soon = undefined;
   };
+  const drop = (count: number): void => {
+    dropped += count;
+    hooks.dropped(dropped);
+  };
   const drain = (): void => {
     unschedule();
     try {
-      if (buffer.length > 0) writeBatch();
+      if (buffer.length === 0) return;
+      writeBatch();
       hooks.wrote();
       if (buffer.length > 0) schedule();
     } catch (thrown) {
       hooks.failed(thrown);
+      // What no database would take must not be in the way of the rest.
+      if (resultCode(thrown) === undefined) drop(buffer.splice(0, batchRows).length);
       timer = setTimeout(drain, delayMs).unref();
     }
   };
   return {
     add(record) {
       if (!open) return;
-      if (buffer.length >= mostBuffered) {
-        dropped++;
-        hooks.dropped(dropped);
-        return;
-      }
+      if (buffer.length >= mostBuffered) return drop(1);
       buffer.push(record);
       if (buffer.length === 1 || buffer.length === batchRows) schedule();
     },

@@ -13,7 +13,9 @@ import { transaction } from './transaction.ts';
 
 /** Prunes a tenth below a limit, so that the next row does not prune again. */
 const room = 0.9;
-const chunkRows = 500;
+/** Rows of a transaction: queries, and what is more dearly let go. */
+const queryRows = 500;
+const otherRows = 50;
 const chunkPages = 1_000;
 export const megabyte = 1024 * 1024;
 
@@ -92,20 +94,20 @@ function pragma(connection: Connection, name: 'page_count' | 'freelist_count' | 
 }
 
 function removeQueries(connection: Connection): number {
-  const oldest = `SELECT id FROM agent_queries ORDER BY id LIMIT ${chunkRows}`;
+  const oldest = `SELECT id FROM agent_queries ORDER BY id LIMIT ${queryRows}`;
   return Number(connection.prepare(`DELETE FROM agent_queries WHERE id IN (${oldest})`).run().changes);
 }
 
 function removeDecisions(connection: Connection, decisions: DecisionTable): number {
   const oldest = connection
     .prepare('SELECT * FROM decision_history ORDER BY timestamp, id LIMIT ?')
-    .all(chunkRows) as Row[];
+    .all(otherRows) as Row[];
   for (const row of oldest) decisions.remove(toDecision(row));
   return oldest.length;
 }
 
 function removePatterns(connection: Connection): number {
-  const oldest = `SELECT id FROM orchestration_patterns ORDER BY pruned_at IS NULL, updated_at LIMIT ${chunkRows}`;
+  const oldest = `SELECT id FROM orchestration_patterns ORDER BY pruned_at IS NULL, updated_at LIMIT ${otherRows}`;
   return Number(
     connection.prepare(`DELETE FROM orchestration_patterns WHERE id IN (${oldest})`).run().changes,
   );

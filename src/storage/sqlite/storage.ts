@@ -49,12 +49,12 @@ export async function openStorage(options: SqliteStorageOptions): Promise<Storag
   const patterns = createPatternTable(connection);
   const decisions = createDecisionTable(connection, patterns);
   const queries = createQueryLog(connection, lock !== undefined, {
-    wrote: () => condition.clear('log'),
+    wrote: () => condition.clear('log', 'disk'),
     failed: (thrown) => condition.raise('log', `the query log cannot be written (${nameOf(thrown)})`, true),
     dropped: (rows) =>
       condition.raise(
         'dropped',
-        `${rows} queries were not logged: they came faster than they could be written`,
+        `${rows} queries were not logged: they could not be written, or not fast enough`,
         false,
       ),
   });
@@ -74,7 +74,10 @@ export async function openStorage(options: SqliteStorageOptions): Promise<Storag
   return {
     logQuery: (record) => queries.add(record),
     route: (routeId) => access.read(() => queries.route(routeId)),
-    flush: async () => queries.flush(),
+    flush: () =>
+      queries.flush().catch((thrown) => {
+        throw access.failure(thrown);
+      }),
 
     addPattern: (pattern) =>
       write(() => {

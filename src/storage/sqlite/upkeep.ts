@@ -64,7 +64,9 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
         serially(async () => {
           if (isEmpty(what)) return { queries: 0, patterns: 0, decisions: 0 };
           access.demandWritable();
-          await queries.flush();
+          await queries.flush().catch((thrown) => {
+            throw access.failure(thrown);
+          });
           const forgotten = access.write(() => forgetIn(connection, parts.decisions, what));
           queries.removed(forgotten.queries);
           parts.changed();
