@@ -52,16 +52,16 @@ export async function buildSearchIndex(
       collector.add(document);
       await pause();
     }
+    return await collector.build(pause);
   } finally {
     collector.release();
   }
-  return collector.build();
 }
 
 interface Collector {
   add(document: SearchDocument): void;
   release(): void;
-  build(): SearchIndex;
+  build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
 function createCollector({ embedding, vectors, observe }: BuildOptions): Collector {
@@ -88,12 +88,12 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
       if (embedding) rows?.push(definitionRow(document, embedding, vectors));
     },
     release: () => release?.(),
-    build: () =>
+    build: async (pause) =>
       createSearchIndex({
         ids,
         names,
         tiers,
-        index: index.build(),
+        index: await index.build(pause),
         spelling: spelling.build(),
         tags: tags.build(),
         standsFor: copies.build(),

@@ -7,8 +7,8 @@
  * BM25 and beyond", 2009, §3.6): occurrences per field, each divided by its field's length normalisation and
  * multiplied by its field's weight. `scorer.ts` saturates them.
  */
-import { analyze } from './analyzer.ts';
-import { createDictionary, type TermDictionary } from './term-dictionary.ts';
+import { tokensOfWord, wordsOf } from './analyzer.ts';
+import { createDictionary, type GrowingDictionary, type TermDictionary } from './term-dictionary.ts';
 
 export interface Fields {
   readonly name: string;
@@ -37,14 +37,15 @@ export interface InvertedIndex {
 
 export interface IndexBuilder {
   add(fields: Fields): void;
-  build(): InvertedIndex;
+  /** @param pause called every few milliseconds of work */
+  build(pause: () => Promise<void>): Promise<InvertedIndex>;
 }
 
 const fieldNames = ['name', 'description', 'capabilities', 'plugin', 'body'] as const;
 type FieldName = (typeof fieldNames)[number];
 
 /** Weight and length normalisation b of each field. */
-export const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
+const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   name: { weight: 3, b: 0.9 },
   description: { weight: 1, b: 0.9 },
   capabilities: { weight: 0.3, b: 0 },
@@ -53,54 +54,89 @@ export const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
 };
 /** Beyond this many occurrences in one field a word says nothing more. */
 const MOST_OCCURRENCES = 255;
+/** Words whose terms are remembered while an index is built. */
+const MOST_WORDS = 100_000;
+/** Postings handled between two pauses. */
+const CHUNK = 1 << 16;
 
 export function createIndexBuilder(): IndexBuilder {
   const dictionary = createDictionary();
   const occurrences = createOccurrences();
-  const lengths: Record<FieldName, number[]> = {
-    name: [],
-    description: [],
-    capabilities: [],
-    plugin: [],
-    body: [],
-  };
+  const termsOfWord = createTermMemory(dictionary);
+  const counter = createCounter();
+  const lengths = fieldNames.map((): number[] => []);
   const nameLength: number[] = [];
   let documents = 0;
   return {
     add: (fields) => {
-      const counts = new Map<number, Uint16Array>();
       fieldNames.forEach((field, f) => {
         const value = fields[field];
-        const terms = analyze(typeof value === 'string' ? value : value.join(' ; '));
-        lengths[field].push(terms.length);
-        for (const term of terms) count(counts, dictionary.add(term), f);
+        let length = 0;
+        for (const word of wordsOf(typeof value === 'string' ? value : value.join(' ; '))) {
+          for (const term of termsOfWord(word)) {
+            counter.count(term, f);
+            length++;
+          }
+        }
+        lengths[f].push(length);
+        if (field === 'name') nameLength.push(Math.min(255, counter.size()));
       });
-      nameLength.push(Math.min(255, [...counts.values()].filter((frequencies) => frequencies[0] > 0).length));
-      for (const [term, frequencies] of counts) occurrences.push(term, documents, frequencies);
+      counter.drain((term, frequencies) => occurrences.push(term, documents, frequencies));
       documents++;
     },
-    build: () => {
-      const sorted = occurrences.sortByTerm(dictionary.size);
-      const weights = weigh(sorted, lengths, dictionary.size);
-      return {
-        dictionary: dictionary.freeze(),
-        documents,
-        starts: sorted.starts,
-        postings: sorted.postings,
-        nameLength: Uint8Array.from(nameLength),
-        ...weights,
-      };
+    build: async (pause) => {
+      const sorted = await occurrences.sortByTerm(dictionary.size, pause);
+      const weights = await weigh(sorted, lengths, dictionary.size, pause);
+      const { starts, postings } = sorted;
+      const name = Uint8Array.from(nameLength);
+      return { dictionary: dictionary.freeze(), documents, starts, postings, nameLength: name, ...weights };
     },
   };
 }
 
-function count(counts: Map<number, Uint16Array>, term: number, field: number): void {
-  let frequencies = counts.get(term);
-  if (!frequencies) {
-    frequencies = new Uint16Array(fieldNames.length);
-    counts.set(term, frequencies);
-  }
-  if (frequencies[field] < MOST_OCCURRENCES) frequencies[field]++;
+/** The terms of a word as numbers; most words come again, and stemming is the dear part. */
+function createTermMemory(dictionary: GrowingDictionary): (word: string) => readonly number[] {
+  const known = new Map<string, readonly number[]>();
+  return (word) => {
+    const before = known.get(word);
+    if (before) return before;
+    const terms = tokensOfWord(word).map(({ term }) => dictionary.add(term));
+    if (known.size < MOST_WORDS) known.set(word, terms);
+    return terms;
+  };
+}
+
+interface Counter {
+  count(term: number, field: number): void;
+  /** Distinct terms so far. */
+  size(): number;
+  /** Hands out the counts of each term, one number a field, and forgets them. */
+  drain(each: (term: number, frequencies: Uint8Array) => void): void;
+}
+
+/** Occurrences of terms in the fields of one document. */
+function createCounter(): Counter {
+  const width = fieldNames.length;
+  const slots = new Map<number, number>();
+  let counts = new Uint8Array(width << 10);
+  return {
+    count: (term, field) => {
+      let slot = slots.get(term);
+      if (slot === undefined) {
+        slot = slots.size;
+        slots.set(term, slot);
+        if (slots.size * width > counts.length) counts = doubled(counts);
+      }
+      const at = slot * width + field;
+      if (counts[at] < MOST_OCCURRENCES) counts[at]++;
+    },
+    size: () => slots.size,
+    drain: (each) => {
+      for (const [term, slot] of slots) each(term, counts.subarray(slot * width, (slot + 1) * width));
+      counts.fill(0, 0, slots.size * width);
+      slots.clear();
+    },
+  };
 }
 
 interface SortedOccurrences {
@@ -111,8 +147,8 @@ interface SortedOccurrences {
 }
 
 interface Occurrences {
-  push(term: number, document: number, frequencies: Uint16Array): void;
-  sortByTerm(terms: number): SortedOccurrences;
+  push(term: number, document: number, frequencies: Uint8Array): void;
+  sortByTerm(terms: number, pause: () => Promise<void>): Promise<SortedOccurrences>;
 }
 
 /** Postings in order of arrival, in arrays that double. */
@@ -135,9 +171,10 @@ function createOccurrences(): Occurrences {
       counts.set(frequencies, size * width);
       size++;
     },
-    sortByTerm: (termCount) => {
+    sortByTerm: async (termCount, pause) => {
       const starts = new Uint32Array(termCount + 1);
       for (let i = 0; i < size; i++) starts[terms[i] + 1]++;
+      await pause();
       for (let t = 0; t < termCount; t++) starts[t + 1] += starts[t];
       const next = starts.slice();
       const postings = new Uint32Array(size);
@@ -146,6 +183,7 @@ function createOccurrences(): Occurrences {
         const at = next[terms[i]]++;
         postings[at] = documents[i];
         for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
+        if (i % CHUNK === 0) await pause();
       }
       return { starts, postings, counts: sorted };
     },
@@ -160,29 +198,40 @@ function doubled<T extends Uint8Array | Uint32Array>(array: T): T {
 
 type Weights = Pick<InvertedIndex, 'head' | 'body' | 'headFrequency' | 'inName'>;
 
-function weigh(sorted: SortedOccurrences, lengths: Record<FieldName, number[]>, terms: number): Weights {
+async function weigh(
+  sorted: SortedOccurrences,
+  lengths: readonly (readonly number[])[],
+  terms: number,
+  pause: () => Promise<void>,
+): Promise<Weights> {
   const width = fieldNames.length;
   const size = sorted.postings.length;
   const head = new Float32Array(size);
   const body = new Float32Array(size);
   const inName = new Uint8Array(size);
-  fieldNames.forEach((field, f) => {
+  for (const [f, field] of fieldNames.entries()) {
     const { weight, b } = fieldWeights[field];
-    const average = mean(lengths[field]);
+    if (weight === 0) continue;
+    const average = mean(lengths[f]);
     const target = field === 'body' ? body : head;
     for (let i = 0; i < size; i++) {
+      if (i % CHUNK === 0) await pause();
       const occurrences = sorted.counts[i * width + f];
       if (occurrences === 0) continue;
       if (field === 'name') inName[i] = 1;
-      const length = lengths[field][sorted.postings[i]];
+      const length = lengths[f][sorted.postings[i]];
       target[i] += (weight * occurrences) / (1 - b + (b * length) / average);
     }
-  });
-  const headFrequency = new Uint32Array(terms);
-  for (let t = 0; t < terms; t++) {
-    for (let i = sorted.starts[t]; i < sorted.starts[t + 1]; i++) if (head[i] > 0) headFrequency[t]++;
   }
-  return { head, body, headFrequency, inName };
+  return { head, body, inName, headFrequency: countHeads(sorted.starts, head, terms) };
+}
+
+function countHeads(starts: Uint32Array, head: Float32Array, terms: number): Uint32Array {
+  const heads = new Uint32Array(terms);
+  for (let t = 0; t < terms; t++) {
+    for (let i = starts[t]; i < starts[t + 1]; i++) if (head[i] > 0) heads[t]++;
+  }
+  return heads;
 }
 
 function mean(values: readonly number[]): number {
