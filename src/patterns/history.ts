@@ -13,10 +13,12 @@ import type { Adjustment, Candidate } from './ports.ts';
 import { normal, uniform } from './random.ts';
 import { decay } from './rate.ts';
 
-export const tuning = {
+const tuning = {
   /** Chance of success of the best agent by text, and of one whose text does not fit at all. */
-  best: 0.6,
+  best: 0.8,
   worst: 0.1,
+  /** At least this for an agent that somebody chose for a similar goal: a choice says that it may fit. */
+  chosen: 0.7,
   priorStrength: 1.5,
   /** Later similar outcomes of the same agent after which one counts half: what has changed is noticed. */
   freshness: 15,
@@ -28,9 +30,9 @@ export const tuning = {
   uncorroborated: 1.5,
   corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
-  trust: 2,
+  trust: 4,
   /** Standard deviations of the posterior that exploration may add. */
-  explore: 0.2,
+  explore: 0.1,
   /** Largest delta as a share of the best text score. */
   bound: 1,
 };
@@ -45,30 +47,44 @@ export interface AdjustInput {
   readonly seed: string;
 }
 
-/** Ids absent from the answer keep their score. */
+/**
+ * Ids absent from the answer keep their score. Agents that text does not find take part too, if they did well at
+ * similar goals.
+ */
 export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const top = Math.max(0, ...input.candidates.map(({ score }) => score));
   const nearby = neighbourhood(input);
   if (top <= 0 || nearby.mass === 0) return new Map();
-  const trusted = nearby.mass / (nearby.mass + tuning.trust);
+  const trusted = nearby.mass ** 2 / (nearby.mass ** 2 + tuning.trust ** 2);
   const next = uniform(`${input.seed}\n${input.experience.size}\n${input.text}`);
-  const found = input.candidates.map(({ id, score }): [string, Adjustment] | undefined => {
+  const found = [...input.candidates, ...overlooked(input, nearby)].map(({ id, score }): Entry => {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
     const record = recordOf(nearby.byAgent.get(id) ?? [], nearby.sources > 1, input.now);
-    const draw = Math.max(0, Math.min(2, normal(next)));
-    const gain = worthOf(prior, record, draw) - prior;
+    const believed = prior + Math.max(0, tuning.chosen - prior) * Math.min(1, record.weight);
+    const gain = worthOf(believed, record, Math.max(0, normal(next))) - prior;
     const scaled = (trusted * top * gain) / (tuning.best - tuning.worst);
     const delta = Math.max(-tuning.bound * top, Math.min(tuning.bound * top, scaled));
-    return Math.abs(delta) < 0.005 * top ? undefined : [id, { delta, reason: reasonOf(delta, record) }];
+    return [id, { delta, reason: reasonOf(delta, record) }];
   });
-  return new Map(found.filter((entry) => entry !== undefined));
+  return new Map(found.filter(([, { delta }]) => Math.abs(delta) >= LEAST_DELTA * top));
+}
+
+type Entry = [id: string, adjustment: Adjustment];
+
+/** Smaller deltas, as a share of the best text score, are left out. */
+const LEAST_DELTA = 0.005;
+
+/** Agents beyond the candidates that have a record here: as candidates whose text does not fit at all. */
+function overlooked({ candidates }: AdjustInput, { byAgent }: Nearby): Candidate[] {
+  const known = new Set(candidates.map(({ id }) => id));
+  return [...byAgent.keys()].filter((id) => !known.has(id)).map((id) => ({ id, score: 0 }));
 }
 
 interface Nearby {
   /** How many sources report on similar goals. */
   readonly sources: number;
   readonly byAgent: ReadonlyMap<string, readonly Weighted[]>;
-  /** Sum of the kernel over all trials. */
+  /** How much is known around the goal: Σ kernel² · √trials over past goals. Many goals say more than one often tried. */
   readonly mass: number;
 }
 
@@ -84,7 +100,7 @@ function neighbourhood({ topic, experience }: AdjustInput): Nearby {
   for (const past of experience.topics.values()) {
     const near = kernel(topic, past.topic);
     if (near === 0) continue;
-    mass += near * weightOf(past);
+    mass += near * near * Math.sqrt(weightOf(past));
     for (const trial of past.trials) {
       const list = byAgent.get(trial.agent) ?? [];
       list.push({ trial, kernel: near });
