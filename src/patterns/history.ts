@@ -18,7 +18,7 @@ const tuning = {
   best: 0.8,
   worst: 0.1,
   /** At least this for an agent that somebody chose for a similar goal: a choice says that it may fit. */
-  chosen: 0.7,
+  chosen: 0.55,
   priorStrength: 1.5,
   /** Later similar outcomes of the same agent after which one counts half: what has changed is noticed. */
   freshness: 15,
@@ -27,12 +27,12 @@ const tuning = {
   /** Reports by one source about one agent count as at most this many while nobody else reports similar goals. */
   perSource: 8,
   /** Once others do, as at most this many, or this share of what the others say of that agent. */
-  uncorroborated: 1.5,
+  uncorroborated: 1,
   corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
-  trust: 4,
+  trust: 8,
   /** Standard deviations of the posterior that exploration may add. */
-  explore: 0.1,
+  explore: 0.15,
   /** Largest delta as a share of the best text score. */
   bound: 1,
 };
@@ -60,7 +60,8 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const found = [...input.candidates, ...overlooked(input, nearby)].map(({ id, score }): Entry => {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
     const record = recordOf(nearby.byAgent.get(id) ?? [], nearby.sources > 1, input.now);
-    const believed = prior + Math.max(0, tuning.chosen - prior) * Math.min(1, record.weight);
+    const fit = record.corroborated ? Math.max(0, tuning.chosen - prior) * Math.min(1, record.weight) : 0;
+    const believed = prior + fit;
     const gain = worthOf(believed, record, Math.max(0, normal(next))) - prior;
     const scaled = (trusted * top * gain) / (tuning.best - tuning.worst);
     const delta = Math.max(-tuning.bound * top, Math.min(tuning.bound * top, scaled));
@@ -118,6 +119,8 @@ interface AgentRecord {
   readonly weight: number;
   /** Of them, those that went well. */
   readonly gain: number;
+  /** More than one source speaks of it, or there is only one. */
+  readonly corroborated: boolean;
   /** Similar tasks as they were reported, for the reason. */
   readonly tasks: number;
   readonly wentWell: number;
@@ -142,7 +145,8 @@ function recordOf(trials: readonly Weighted[], contested: boolean, now: number):
       if (trial.gain === 1) wentWell++;
     }
   }
-  return { ...capped([...bySource.values()].map(cappedByGoal), contested), tasks, wentWell };
+  const corroborated = !contested || bySource.size > 1;
+  return { ...capped([...bySource.values()].map(cappedByGoal), contested), corroborated, tasks, wentWell };
 }
 
 interface Sum {

@@ -35,9 +35,9 @@ export const evidenceNames = [
 
 /** In the order of `evidenceNames`: logistic regression on pairs of goals judged by hand. */
 const weights: readonly number[] = [
-  2.07, 1.69, 2.93, 2.42, -1.14, 2.11, -1.96, 1.02, -1.09, 0.02, 0.34, -0.77, -0.35, -0.49,
+  1.96, 1.12, 3.2, 2.12, -1.21, 2.12, -1.96, 0.97, -0.99, 0.03, 0.34, -0.83, -0.33, -0.42,
 ];
-const bias = -3.78;
+const bias = -3.1;
 
 export interface Matcher {
   /**

@@ -96,6 +96,8 @@ export const concerns: Readonly<Record<string, string>> = {
   pdf: 'pdf, pdf invoices, printable',
   subscriptions:
     'subscription, subscriptions, recurring payments, recurring card payments, monthly and yearly plans, plan upgrades, billing plans, card payments',
+  payments:
+    'payment provider, payment gateway, payment method, payment methods, payments, online payment, checkout payment',
   'in-app purchase': 'in-app purchase, in-app purchases, storekit, apple billing, premium upgrades',
   currency: 'currency, multi-currency, exchange rates, currency conversion',
   retries: 'retries, retry, circuit breaker, backoff, timeouts',
