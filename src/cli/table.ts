@@ -47,6 +47,10 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'list the files that could not be read cleanly, with the remedy',
     load: async () => (await import('./commands/problems.ts')).problems,
   },
+  patterns: {
+    summary: 'list, show, export, import or prune the plans that were learned',
+    load: async () => (await import('./commands/patterns.ts')).patterns,
+  },
   backup: {
     summary: 'write a verified backup of what is remembered',
     load: async () => (await import('./commands/backup.ts')).backup,

@@ -83,7 +83,11 @@ function answer(
   const members = among && new Set(among);
   const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i);
   const best = topOf(scores, query.limit, allowed);
-  const confidence = judge(parts, scored, best, tags, allowed);
+  // What history moved must not change whether the text was understood: confidence is that of text alone.
+  const judged = query.adjust
+    ? topOf(combine(parts, { ...query, adjust: undefined }, scored, tags), query.limit, allowed)
+    : best;
+  const confidence = judge(parts, scored, judged, tags, allowed);
   const searched = members?.size ?? parts.ids.length;
   if (best.length === 0 || (confidence === 0 && !members)) {
     return { hits: [], confidence: 0, searched, nearest: nearest(parts, scores, allowed) };
