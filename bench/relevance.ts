@@ -24,7 +24,7 @@ export interface LabelledSet {
   readonly documents: readonly SearchDocument[];
   readonly queries: readonly LabelledQuery[];
   /** What an answer counts as: copies of one definition are one. */
-  familyOf(name: string): string;
+  familyOf(name: string, id?: string): string;
 }
 
 type Kind = 'agent' | 'skill' | 'workflow';
@@ -65,6 +65,24 @@ function loadRosters(folder: string): LabelledSet[] {
       familyOf,
     }));
   });
+}
+
+/**
+ * The labelled set of the project's own catalogue: `test/ranking/starter.jsonl` over `plugins/`, a set for each kind.
+ * Lines: `{ id, kind, query, style, relevant: { name: grade } }`.
+ */
+export function loadStarter(project: string): LabelledSet[] {
+  const path = join(project, 'test/ranking/starter.jsonl');
+  if (!existsSync(path)) return [];
+  const queries = readLines(path);
+  const labels = new Set(queries.flatMap(({ relevant }) => Object.keys(relevant)));
+  return (['agent', 'skill', 'workflow'] as const).map((kind) => ({
+    name: `starter/${kind}`,
+    documents: readDocuments(join(project, 'plugins'), kind),
+    queries: queries.filter((query) => query.kind === kind).map((query) => labelled(query, (name) => name)),
+    // Where two plugins share a name, the labels say which one is meant.
+    familyOf: (name, id = name) => (labels.has(id) ? id : name),
+  }));
 }
 
 function loadFlat(folder: string, name: string): LabelledSet {

@@ -1,6 +1,7 @@
 /** Agents: `agents/…/*.md` with a head that names or describes them. */
 import { deriveCapabilities } from './capabilities.ts';
-import { describe, listField, textField } from './fields.ts';
+import { describe } from './describe.ts';
+import { listField, textField } from './fields.ts';
 import type { Draft, Kind, SourceText } from './kind.ts';
 import { caps, cleanLine } from './text.ts';
 

@@ -5,12 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { KindName } from '../protocol/entities.ts';
+import type { Entry } from './entry.ts';
 import type { Fault } from './frontmatter.ts';
-import type { Draft, Mention, Step } from './kind.ts';
+import type { Draft } from './kind.ts';
+import type { Report, Source } from './layout.ts';
 import { type Aliases, createNames, type Names } from './names.ts';
+import { settlePlan } from './plan-of-workflow.ts';
 import { createRoleTable, type RoleDraft, type RoleTable, settleRole } from './roles.ts';
-import type { Entry } from './snapshot.ts';
-import type { Report, Source } from './sources.ts';
+import { lineAt } from './text.ts';
 
 /** A definition that was read. */
 export interface Definition {
@@ -155,9 +157,8 @@ function settleRoles(registries: readonly Registry[], names: Names, report: Repo
 }
 
 function unresolved(reference: string, text: string, near: string | undefined): Fault {
-  const line = text.slice(0, Math.max(0, text.indexOf(reference))).split('\n').length;
   return {
-    line,
+    line: lineOf(text, reference),
     cause: `It refers to the agent "${reference}", which does not exist.`,
     remedy:
       near === undefined
@@ -166,22 +167,27 @@ function unresolved(reference: string, text: string, near: string | undefined): 
   };
 }
 
+/** Where a reference stands as a word of its own. */
+function lineOf(text: string, reference: string): number {
+  const isPart = /[\w:-]/;
+  for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1)) {
+    const around = [text[at - 1] ?? ' ', text[at + reference.length] ?? ' '];
+    if (!around.some((character) => isPart.test(character))) return lineAt(text, at);
+  }
+  return lineAt(text, Math.max(0, text.indexOf(reference)));
+}
+
 const MOST_TAGS = 16;
 
 function settle(kept: Kept, names: Names, roles: RoleTable, report: Report): Entry {
   const entry = entryOf(kept);
   if (kept.kind === 'agent') return withRoleTags(entry, roles);
   if (kept.kind === 'skill') return entry;
-  const resolver = mentionResolver(kept, names, report);
-  const plan: Step[] = (kept.draft.steps ?? []).map(({ title, mentions, parallel }) => ({
-    title,
-    agents: resolver(mentions),
-    parallel,
-  }));
-  const agents = [
-    ...new Set([...plan.flatMap((step) => step.agents), ...resolver(kept.draft.mentions ?? [])]),
-  ];
-  return { ...entry, steps: plan.map(({ title }) => title), agents, plan };
+  const { source, path, draft } = kept;
+  return {
+    ...entry,
+    ...settlePlan(draft, source.plugin?.name, names, (fault) => report(source.root, path, fault)),
+  };
 }
 
 /** What the registry says an agent is for are tags of it, too. */
@@ -195,42 +201,6 @@ function withRoleTags(entry: Entry, roles: RoleTable): Entry {
     Math.max(MOST_TAGS, entry.capabilities.length),
   );
   return { ...entry, capabilities };
-}
-
-function mentionResolver({ source, path, draft }: Kept, names: Names, report: Report) {
-  const plugin = source.plugin?.name;
-  const settled = new Map<string, string | undefined>();
-  const resolve = ({ reference, strength }: Mention): string | undefined => {
-    const entry = names.agentFor(reference.replace(/^@(?:agent-)?/, ''), plugin);
-    const dangling =
-      !entry && strength === 'certain' && reference.includes(':') && isKnownPlugin(reference, names);
-    if (dangling) report(source.root, path, danglingMention(reference));
-    // Plain words are names only of definitions that are written like one.
-    return entry && (strength === 'certain' || isDistinct(reference, draft.name)) ? entry.id : undefined;
-  };
-  return (mentions: readonly Mention[]): string[] => {
-    const ids = mentions.map((mention) => {
-      if (!settled.has(mention.reference)) settled.set(mention.reference, resolve(mention));
-      return settled.get(mention.reference);
-    });
-    return [...new Set(ids)].filter((id) => id !== undefined);
-  };
-}
-
-/** A workflow that is called like an agent does not name it by saying its own name. */
-function isDistinct(reference: string, own: string): boolean {
-  return reference !== own;
-}
-
-function isKnownPlugin(reference: string, names: Names): boolean {
-  return names.plugins.has(reference.slice(0, reference.indexOf(':')));
-}
-
-function danglingMention(reference: string): Fault {
-  return {
-    cause: `It hands work to the agent "${reference}", which its plugin does not have.`,
-    remedy: 'Correct the name, or add the agent.',
-  };
 }
 
 function revisionOf(entries: readonly Entry[], roles: RoleTable): string {

@@ -8,6 +8,9 @@
 import { plain, slug } from './text.ts';
 
 const MOST = 12;
+/** From this weight on more than a heading of the body speaks for a tag. */
+const SUPPORTED = 2.5;
+const MOST_WEAK = 5;
 const BODY_READ = 12_000;
 
 export interface TagSource {
@@ -28,10 +31,14 @@ export function deriveCapabilities({ name, description, body }: TagSource): stri
   const words = new Set(`${said} ${name}`.toLowerCase().match(/[\p{L}\p{N}+#.]+/gu));
   for (const [tag, weight] of weights)
     if (tag.split('-').every((word) => words.has(word))) weights.set(tag, weight + 1.5);
-  return [...weights]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, MOST)
-    .map(([tag]) => tag);
+  return best([...weights].sort((a, b) => b[1] - a[1]));
+}
+
+/** What nothing but a heading supports fills no more than its share. */
+function best(ranked: readonly (readonly [string, number])[]): string[] {
+  const strong = ranked.filter(([, weight]) => weight >= SUPPORTED);
+  const weak = ranked.slice(strong.length, strong.length + MOST_WEAK);
+  return [...strong, ...weak].slice(0, MOST).map(([tag]) => tag);
 }
 
 function weigh(weights: Map<string, number>, term: string, weight: number): void {
@@ -45,12 +52,43 @@ function tagOf(term: string): string {
   const tag = slug(plain(term))
     .replace(/^[^\p{L}\p{N}.]+|[^\p{L}\p{N}+#]+$/gu, '')
     .replace(/[^\p{L}\p{N}+#./-]+/gu, '-');
-  const words = tag.split('-').filter((word) => word !== '');
+  const words = withoutLead(tag.split('-').filter((word) => word !== ''));
   const telling = words.filter((word) => !empty.has(word));
-  if (telling.length === 0 || words.length > 3 || tag.length < 2 || tag.length > 32) return '';
-  if (/^\d+$/.test(tag) || /^(?:and|or|the|a|an|of|for|to|with|in|on|by|from)$/.test(words[0])) return '';
-  return words.join('-');
+  const bare = words.join('-');
+  if (telling.length === 0 || words.length > 3 || bare.length < 2 || bare.length > 32) return '';
+  return /^\d+$/.test(bare) || headingsOnly.has(bare) ? '' : bare;
 }
+
+/** `expertise in testing`, `writing the tests` → what comes after the verbs and small words. */
+function withoutLead(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !leads.has(word));
+  return first < 0 ? [] : words.slice(first);
+}
+
+const leads = new Set(
+  (
+    'a an and the or of for to in on with by from at your our my its their this that these those how what when why where which ' +
+    'is are be do don not no never always only also use uses using used run runs running ensure ensures ensuring apply applies ' +
+    'applying provide provides providing handle handles handling include includes including create creates creating make makes ' +
+    'implement implements implementing build builds building write writes master masters mastering specialized specializing ' +
+    'specializes specialize expert expertise skilled focus focused focuses focusing covers covering perform performs performing ' +
+    'conduct conducts conducting identify identifies identifying establish establishing evaluating assess assessing checking ' +
+    'optimizes optimizing optimises improving debugs manages managing generates generating detect detects detecting analyze ' +
+    'analyzes analyzing gather gathers gathering present seek synthesizes transforms maintain maintains key core common example ' +
+    'essential important basic general specific must should will can'
+  ).split(' '),
+);
+
+/** Headings that bodies share whatever they are about. */
+const headingsOnly = new Set(
+  (
+    'concepts competencies principles anti-patterns behavioral-mindset behavioral-flow actions objective objectives ' +
+    'track-progress delegation delegation-instructions after-delegation tool-coordination mcp-integration strengths issues ' +
+    'recommendations suggestions findings verdict trade-offs setup configuration installation troubleshooting quick-start ' +
+    'prerequisites remember note-taking review-criteria standard-workflow decision-framework success fix issue ' +
+    'load-more mode modes start notes-for self-review argument-parsing reference-guide related-skills'
+  ).split(' '),
+);
 
 /** What people are called rather than what they do. */
 const roles: Readonly<Record<string, string>> = {
@@ -79,7 +117,7 @@ function tagsOfName(name: string): string[] {
     .filter((word) => word !== '');
   const mapped = words.map((word) => (Object.hasOwn(roles, word) ? roles[word] : word));
   const kept = mapped.filter((word) => !empty.has(word));
-  return [kept.join('-'), ...kept];
+  return [kept.join('-'), ...kept.filter((word) => word.length > 1)];
 }
 
 /** The description up to its examples. */
@@ -140,7 +178,7 @@ const empty = new Set(
     'high quality deep strong new existing production production-ready enterprise enterprise-grade scalable clean good great better ' +
     'overview introduction purpose role responsibilities responsibility principles principle key core focus areas area approach output ' +
     'outputs input inputs instructions instruction process workflow workflows guidelines guideline rules rule steps step phase notes note ' +
-    'important critical example examples format summary conclusion context capabilities capability tools tool communication protocol ' +
+    'important critical example examples format summary conclusion capabilities capability tools tool communication protocol ' +
     'checklist deliverables deliverable requirements requirement definition description goal goals mission behavior behavioral traits ' +
     'knowledge base response interactions phases integration development always never do dont not avoid follow following before after ' +
     'what how why where which who when-to-use use-when what-it-does usage features feature related resources references reference ' +

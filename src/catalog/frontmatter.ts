@@ -8,7 +8,7 @@
  */
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { recoverLines } from './recover.ts';
-import { clean } from './text.ts';
+import { clean, lineAt } from './text.ts';
 
 /** What the head of a file says: values as JSON has them. */
 export type Frontmatter = Readonly<Record<string, unknown>>;
@@ -24,6 +24,7 @@ export interface Fault {
 
 export interface Parsed {
   readonly frontmatter: Frontmatter;
+  /** The end of the text. */
   readonly body: string;
   /** Whether there was a head at all. */
   readonly headed: boolean;
@@ -69,7 +70,7 @@ function findHead(text: string): Head | undefined {
   if (!close) return undefined;
   const yaml = dedent(rest.slice(0, close.end), indent);
   const body = rest.slice(close.next);
-  const fault = close.fault && { line: line + countLines(rest, close.end), ...close.fault };
+  const fault = close.fault && { line: line - 1 + lineAt(rest, close.end), ...close.fault };
   return { yaml, body, line, faults: fault ? [fault] : [] };
 }
 
@@ -132,12 +133,6 @@ function dedent(yaml: string, indent: string): string {
   return indent === '' ? yaml : yaml.replace(new RegExp(`^${indent}`, 'gm'), '');
 }
 
-function countLines(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
-  return count;
-}
-
 interface StrictResult {
   readonly value?: Frontmatter;
   readonly fault?: Fault;
@@ -150,15 +145,22 @@ function strictYaml(yaml: string, firstLine: number): StrictResult {
     if (typeof value === 'object' && !Array.isArray(value)) return { value: jsonRecord(value) };
     return {};
   } catch (error) {
-    return { fault: yamlFault(error, firstLine) };
+    return { fault: yamlFault(error, yaml, firstLine) };
   }
 }
 
-function yamlFault(error: unknown, firstLine: number): Fault {
+function yamlFault(error: unknown, yaml: string, firstLine: number): Fault {
   const remedy = 'Put the value in quotes, or in a block after "|"; it was read line by line meanwhile.';
   if (!(error instanceof YAMLException)) return { cause: 'The frontmatter is not valid YAML.', remedy };
-  const line = error.mark ? error.mark.line + firstLine : firstLine;
-  return { line, cause: `The frontmatter is not valid YAML: ${clean(error.reason)}.`, remedy };
+  const at = error.mark?.line ?? 0;
+  const reason = colonInside(yaml.split('\n')[at]) ?? clean(error.reason);
+  return { line: at + firstLine, cause: `The frontmatter is not valid YAML: ${reason}.`, remedy };
+}
+
+/** By far the most frequent mistake, which YAML reports as bad indentation. */
+function colonInside(line = ''): string | undefined {
+  const field = /^([\w-]{1,60}):[ \t]+[^"'|>[{\s].*:(?:\s|$)/.exec(line)?.[1];
+  return field && `the value of ${field} has a colon in it but no quotes around it`;
 }
 
 /** Bounds against anchors that multiply and towers of lists. */

@@ -7,9 +7,9 @@
 import type { ReindexResult } from '../protocol/entities.ts';
 import type { Embedding } from '../search/semantic.ts';
 import { createBuilder } from './build.ts';
+import type { Root } from './layout.ts';
 import { kindOrder } from './names.ts';
 import { emptySnapshot, type Snapshot } from './snapshot.ts';
-import type { Root } from './sources.ts';
 
 /** The part of a logger that is used here. */
 export interface CatalogLog {

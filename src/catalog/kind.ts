@@ -17,11 +17,17 @@ export interface Step {
   readonly parallel: boolean;
 }
 
-/** A reference to an agent as a workflow writes it, before it is known what it refers to. */
-export interface Mention {
-  readonly reference: string;
-  /** `certain`: written as an agent (`subagent_type`, `plugin:name`); `likely`: just a word that may be one's name. */
-  readonly strength: 'certain' | 'likely';
+/**
+ * A reference to an agent as a workflow writes it, before it is known what it refers to. A bare text is a guess: a
+ * word that may be an agent's name.
+ */
+export type Mention = string | CertainMention;
+
+/** Written as an agent: `subagent_type: "plugin:name"`. */
+export interface CertainMention {
+  readonly agent: string;
+  /** Of the file; known where it may have to be reported. */
+  readonly line?: number;
 }
 
 export interface StepDraft {
@@ -50,6 +56,8 @@ export interface SourceText {
   readonly within: string;
   readonly frontmatter: Frontmatter;
   readonly body: string;
+  /** Line of the file on which the body starts. */
+  readonly bodyLine: number;
 }
 
 export interface Kind {
@@ -64,4 +72,9 @@ export interface Kind {
   readonly toDraft: (file: SourceText) => Draft | undefined;
   /** Scopes, the one that wins first. */
   readonly precedence: readonly Scope[];
+}
+
+/** Workflow scripts are read as text, without a head; nothing of them is ever run. */
+export function isScript(path: string): boolean {
+  return /\.m?js$/i.test(path);
 }

@@ -1,6 +1,6 @@
 /** `plugin.json`, `marketplace.json` and `settings.json`, read for what matters here. Never throws. */
 import type { Fault } from './frontmatter.ts';
-import { readText } from './scanner.ts';
+import { readText } from './read-text.ts';
 import { caps, cleanLine } from './text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,7 +20,8 @@ export interface MarketplaceEntry extends PluginManifest {
   readonly source: string;
 }
 
-export type Read<T> = { readonly value?: T; readonly fault?: Fault };
+/** What a manifest says, the text it says it in, and what is wrong with it. */
+export type Read<T> = { readonly value?: T; readonly fault?: Fault; readonly text?: string };
 
 const brokenJson: Fault = {
   line: 1,
@@ -29,12 +30,12 @@ const brokenJson: Fault = {
 };
 
 /** The object in a JSON file; nothing where there is no file. */
-async function readJson(file: string, roots: readonly string[]): Promise<Read<Fields>> {
-  const read = await readText(file, roots);
+async function readJson(file: string, roots: readonly string[], real?: string): Promise<Read<Fields>> {
+  const read = await readText(file, roots, real);
   if (read.text === undefined) return read.fault.absent ? {} : { fault: read.fault };
   try {
     const value: unknown = JSON.parse(read.text);
-    return isFields(value) ? { value } : { fault: brokenJson };
+    return isFields(value) ? { value, text: read.text } : { fault: brokenJson };
   } catch {
     return { fault: brokenJson };
   }
@@ -43,9 +44,10 @@ async function readJson(file: string, roots: readonly string[]): Promise<Read<Fi
 export async function readPluginManifest(
   file: string,
   roots: readonly string[],
+  real?: string,
 ): Promise<Read<PluginManifest>> {
-  const { value, fault } = await readJson(file, roots);
-  return { ...(value && { value: manifestOf(value) }), ...(fault && { fault }) };
+  const { value, ...rest } = await readJson(file, roots, real);
+  return value ? { ...rest, value: manifestOf(value) } : rest;
 }
 
 /** Plugins of a marketplace that lie in its own repository. */
@@ -53,13 +55,13 @@ export async function readMarketplace(
   file: string,
   roots: readonly string[],
 ): Promise<Read<readonly MarketplaceEntry[]>> {
-  const { value, fault } = await readJson(file, roots);
-  if (!value) return fault ? { fault } : {};
+  const { value, ...rest } = await readJson(file, roots);
+  if (!value) return rest;
   const holder = Array.isArray(value.plugins) ? value : isFields(value.marketplace) ? value.marketplace : {};
   const metadata = isFields(value.metadata) ? value.metadata : {};
   const base = typeof metadata.pluginRoot === 'string' ? `${metadata.pluginRoot}/` : '';
   const listed: unknown[] = Array.isArray(holder.plugins) ? holder.plugins : [];
-  return { value: listed.slice(0, 5000).flatMap((plugin) => marketplaceEntry(plugin, base)) };
+  return { ...rest, value: listed.slice(0, 5000).flatMap((plugin) => marketplaceEntry(plugin, base)) };
 }
 
 function marketplaceEntry(plugin: unknown, base: string): MarketplaceEntry[] {

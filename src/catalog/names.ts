@@ -6,7 +6,7 @@
 import type { KindName } from '../protocol/entities.ts';
 import type { Nearest } from '../protocol/errors.ts';
 import { similarity } from '../search/edit-distance.ts';
-import type { Entry, Resolution } from './snapshot.ts';
+import type { Entry, Resolution } from './entry.ts';
 import { slug } from './text.ts';
 
 /** What `resolve` asks besides the reference. */
@@ -54,6 +54,13 @@ export function createNames(entries: Readonly<Record<KindName, readonly Entry[]>
     const exact = named.filter(({ name }) => name === reference);
     return exact.length > 0 ? exact : named;
   };
+  // Texts say the same words over and over.
+  const asked = new Map<string, readonly Entry[]>();
+  const agentsCalled = (reference: string): readonly Entry[] => {
+    const found = asked.get(reference) ?? inKind(reference, 'agent');
+    asked.set(reference, found);
+    return found;
+  };
   return {
     plugins: new Set([...entries.agent.flatMap(({ plugin }) => plugin ?? []), ...aliases.plugins.keys()]),
     get: (id, kind) => (kind ? [kind] : kindOrder).map((each) => ids[each].get(id)).find((entry) => entry),
@@ -70,7 +77,7 @@ export function createNames(entries: Readonly<Record<KindName, readonly Entry[]>
       };
     },
     agentFor: (reference, plugin) => {
-      const found = inKind(reference, 'agent');
+      const found = agentsCalled(reference);
       return (
         found.find((entry) => entry.plugin === plugin) ??
         (plugin === undefined

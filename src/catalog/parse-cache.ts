@@ -12,11 +12,11 @@ import { writeAtomically } from './atomic-file.ts';
 import type { ParsedFile, SourceFile } from './parse.ts';
 
 /** Changes whenever the parser would make something else of the same bytes. */
-const FORMAT = 'callsheet-catalogue 1';
+const FORMAT = 'callsheet-catalogue 3';
 
 export interface CachedFile {
   readonly size: number;
-  readonly mtimeMs: number;
+  readonly changedMs: number;
   readonly parsed: ParsedFile;
 }
 
@@ -32,57 +32,70 @@ export function cacheKey({ absolute, within, source }: SourceFile): string {
 
 /** `file` absent: kept in memory. */
 export function createParseCache(file?: string): ParseCache {
-  let held: Buffer | undefined;
+  let held: readonly Buffer[] = [];
   return {
     load: async (pause) => {
-      const bytes = file === undefined ? held : await readFile(file).catch(() => undefined);
+      const bytes = file === undefined ? Buffer.concat(held) : await readFile(file).catch(() => undefined);
       return bytes ? deserialise(bytes, pause) : new Map();
     },
     save: async (files, pause) => {
-      const bytes = await serialise(files, pause);
-      if (file === undefined) held = bytes;
-      else await writeAtomically(file, bytes);
+      const pieces = await serialise(files, pause);
+      if (file === undefined) held = pieces;
+      else await writeAtomically(file, pieces);
     },
   };
 }
 
+/** Characters or bytes handled in one go. */
+const PIECE = 65_536;
+
 async function serialise(
   files: ReadonlyMap<string, CachedFile>,
   pause: () => Promise<void>,
-): Promise<Buffer> {
-  const lines = [FORMAT];
-  for (const [key, { size, mtimeMs, parsed }] of files) {
-    lines.push(JSON.stringify([key, size, mtimeMs, parsed]));
+): Promise<Buffer[]> {
+  const pieces: Buffer[] = [];
+  const hash = createHash('sha256');
+  let text = `${FORMAT}\n`;
+  const flush = (): void => {
+    const piece = Buffer.from(text);
+    hash.update(piece);
+    pieces.push(piece);
+    text = '';
+  };
+  for (const [key, { size, changedMs, parsed }] of files) {
+    text += `${JSON.stringify([key, size, changedMs, parsed])}\n`;
+    if (text.length > PIECE) flush();
     await pause();
   }
-  const content = Buffer.from(`${lines.join('\n')}\n`);
-  return Buffer.concat([content, Buffer.from(digest(content))]);
+  flush();
+  return [...pieces, Buffer.from(hash.digest('hex'))];
 }
 
 async function deserialise(
   bytes: Buffer,
   pause: () => Promise<void>,
 ): Promise<ReadonlyMap<string, CachedFile>> {
-  const end = bytes.lastIndexOf(10) + 1;
-  const content = bytes.subarray(0, end);
   const files = new Map<string, CachedFile>();
-  if (bytes.toString('latin1', end) !== digest(content)) return files;
-  let start = content.indexOf(10) + 1;
-  if (content.toString('utf8', 0, start - 1) !== FORMAT) return files;
-  for (; start < end; await pause()) {
-    const stop = content.indexOf(10, start);
-    const [key, size, mtimeMs, parsed] = JSON.parse(content.toString('utf8', start, stop)) as [
-      string,
-      number,
-      number,
-      ParsedFile,
-    ];
-    files.set(key, { size, mtimeMs, parsed });
+  const end = bytes.lastIndexOf(10) + 1;
+  if (!(await isWhole(bytes, end, pause))) return files;
+  let start = bytes.indexOf(10) + 1;
+  while (start < end) {
+    const stop = bytes.indexOf(10, start);
+    const line = JSON.parse(bytes.toString('utf8', start, stop)) as [string, number, number, ParsedFile];
+    const [key, size, changedMs, parsed] = line;
+    files.set(key, { size, changedMs, parsed });
     start = stop + 1;
+    await pause();
   }
   return files;
 }
 
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+async function isWhole(bytes: Buffer, end: number, pause: () => Promise<void>): Promise<boolean> {
+  if (bytes.toString('latin1', 0, FORMAT.length + 1) !== `${FORMAT}\n`) return false;
+  const hash = createHash('sha256');
+  for (let at = 0; at < end; at += PIECE) {
+    hash.update(bytes.subarray(at, Math.min(end, at + PIECE)));
+    await pause();
+  }
+  return bytes.toString('latin1', end) === hash.digest('hex');
 }

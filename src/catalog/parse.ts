@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { isProse } from './fields.ts';
 import { type Fault, parseFrontmatter } from './frontmatter.ts';
-import type { Draft, Kind } from './kind.ts';
-import { type FoundFile, readText } from './scanner.ts';
-import type { Source } from './sources.ts';
+import { type Draft, isScript, type Kind } from './kind.ts';
+import type { Source } from './layout.ts';
+import { readText } from './read-text.ts';
+import type { FoundFile } from './scanner.ts';
+import { lineAt } from './text.ts';
 
 /** A file that was found in a source. */
 export interface SourceFile extends FoundFile {
@@ -17,6 +19,8 @@ export interface ParsedFile {
   readonly contentHash: string;
   /** Absent: no definition. */
   readonly draft?: Draft;
+  /** Where the body starts in the file's text, in UTF-16 units. */
+  readonly bodyAt: number;
   readonly faults: readonly Fault[];
 }
 
@@ -26,20 +30,42 @@ export interface Parse {
   readonly body: string;
 }
 
-/** Reads and parses one file. Never throws. */
-export async function parseFile(file: SourceFile, roots: readonly string[]): Promise<Parse> {
-  const read = await readText(file.absolute, roots);
-  if (read.text === undefined) return { parsed: { contentHash: '', faults: [read.fault] }, body: '' };
+/** Reads and parses one file. Never throws. `pause` is called between the two. */
+export async function parseFile(
+  file: SourceFile,
+  roots: readonly string[],
+  pause: () => Promise<void>,
+): Promise<Parse> {
+  const read = await readText(file.absolute, roots, file.real);
+  if (read.text === undefined)
+    return { parsed: { contentHash: '', bodyAt: 0, faults: [read.fault] }, body: '' };
+  await pause();
+  const { text, bytes, fault } = read;
   const { kind } = file.source;
-  const isScript = /\.m?js$/i.test(file.within);
-  const { frontmatter, body, headed, faults } = isScript
-    ? { frontmatter: {}, body: read.text, headed: true, faults: [] }
-    : parseFrontmatter(read.text);
-  const draft = kind.toDraft({ within: file.within, frontmatter, body });
+  const { frontmatter, body, headed, faults } = isScript(file.within)
+    ? scriptText(text)
+    : parseFrontmatter(text);
+  const bodyAt = text.length - body.length;
+  const bodyLine = lineAt(text, bodyAt);
+  const draft = kind.toDraft({ within: file.within, frontmatter, body, bodyLine });
   const lacks = draft ? missingFields(kind, frontmatter) : noDefinition(kind, file.within, headed);
-  const all = [...(read.fault ? [read.fault] : []), ...faults, ...lacks];
-  const contentHash = hashOf(read.bytes, draft?.name ?? file.within);
-  return { parsed: { contentHash, ...(draft && { draft }), faults: all }, body: draft ? body : '' };
+  const parsed = {
+    contentHash: hashOf(bytes, draft?.name ?? file.within),
+    bodyAt,
+    ...(draft && { draft: unshared(draft) }),
+    faults: [...(fault ? [fault] : []), ...faults, ...lacks],
+  };
+  return { parsed, body: draft ? body : '' };
+}
+
+/** Scripts have no head; what they say of themselves is read from their text. */
+function scriptText(text: string): ReturnType<typeof parseFrontmatter> {
+  return { frontmatter: {}, body: text, headed: true, faults: [] };
+}
+
+/** Pieces of a text keep the whole of it in memory; copies do not. */
+function unshared(draft: Draft): Draft {
+  return JSON.parse(JSON.stringify(draft)) as Draft;
 }
 
 /** Two files with the same bytes may have different names from their paths. */
@@ -63,7 +89,7 @@ function missingFields({ kind }: Kind, frontmatter: Readonly<Record<string, unkn
 }
 
 function noDefinition({ kind, folders }: Kind, within: string, headed: boolean): Fault[] {
-  if (folders.includes('workflows')) return /\.m?js$/i.test(within) ? [noMeta] : [];
+  if (folders.includes('workflows')) return isScript(within) ? [noMeta] : [];
   // A README among agents is what it looks like.
   if (!headed && isProse(within)) return [];
   return [

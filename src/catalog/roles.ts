@@ -3,7 +3,7 @@
  *
  *   agent-registry.yml → drafts → (agents are known) → table
  */
-import { load, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { limits } from '../protocol/entities.ts';
 import type { Nearest } from '../protocol/errors.ts';
 import { similarity } from '../search/edit-distance.ts';
@@ -50,13 +50,14 @@ export interface RegistryText {
 }
 
 const MOST_ROLES = 1000;
+const LONGEST_REFERENCE = limits.name;
 
 /** Reads a registry's text. Never throws. */
 export function parseRegistry(text: string): RegistryText {
   try {
-    const value = load(text);
+    const value = load(text, { schema: CORE_SCHEMA });
     const top = typeof value === 'object' && value !== null ? jsonRecord(value) : {};
-    const listed = isFields(top.roles) ? top.roles : top.roles === undefined ? top : {};
+    const listed = isFields(top.roles) ? top.roles : top.roles === undefined ? sections(top) : {};
     return { roles: Object.entries(listed).slice(0, MOST_ROLES).flatMap(roleOf), faults: [] };
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
@@ -69,13 +70,19 @@ export function parseRegistry(text: string): RegistryText {
   }
 }
 
+/** Without `roles:` every section is a role; a version or a title is none. */
+function sections(top: Frontmatter): Frontmatter {
+  return Object.fromEntries(Object.entries(top).filter(([, value]) => isFields(value)));
+}
+
 function roleOf([written, value]: [string, unknown]): RoleDraft[] {
   const name = cleanLine(written, limits.role);
   const fields =
     typeof value === 'string' ? { primary: value } : Array.isArray(value) ? { fallbacks: value } : value;
   if (!isFields(fields) || name === '') return [];
-  const primary = textField(fields, 'primary', 300) || textField(fields, 'agent', 300);
-  const fallbacks = listField(fields, ['fallbacks', 'fallback', 'agents']);
+  const primary =
+    textField(fields, 'primary', LONGEST_REFERENCE) || textField(fields, 'agent', LONGEST_REFERENCE);
+  const fallbacks = listField(fields, ['fallbacks', 'fallback', 'agents'], LONGEST_REFERENCE);
   if (primary === '' && fallbacks.length === 0) return [];
   return [
     {

@@ -1,17 +1,17 @@
 /** All files of a layout, each once, in the order of roots and paths. */
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { portable } from './inside.ts';
+import type { Layout, Report, Source } from './layout.ts';
 import type { SourceFile } from './parse.ts';
-import { type FoundFile, portable, walk } from './scanner.ts';
-import type { Layout, Report, Source } from './sources.ts';
+import { type FoundFile, walk } from './scanner.ts';
 
-/** Walks every source. What lies in two sources of one kind belongs to the first. */
+/** Walks every source. A file that several sources of one owner reach, by links too, belongs to the first. */
 export async function scan(layout: Layout, report: Report): Promise<SourceFile[]> {
   const found = await Promise.all(layout.sources.map((source) => scanSource(source, layout, report)));
   const once = new Map<string, SourceFile>();
   layout.sources.forEach((source, i) => {
     for (const file of found[i]) {
-      const key = `${source.kind.kind}\0${file.absolute}\0${source.kind.folders.includes('skills') ? (source.plugin?.name ?? '') : ''}`;
+      const key = `${source.kind.kind}\0${source.plugin?.name ?? ''}\0${file.real}`;
       if (!once.has(key)) once.set(key, { ...file, source });
     }
   });
@@ -22,36 +22,30 @@ function byRootThenPath({ sources }: Layout): (a: SourceFile, b: SourceFile) => 
   const order = new Map<string, number>();
   for (const { root } of sources) if (!order.has(root)) order.set(root, order.size);
   const rankOf = (file: SourceFile): number => order.get(file.source.root) ?? 0;
-  return (a, b) => rankOf(a) - rankOf(b) || (a.absolute < b.absolute ? -1 : 1);
+  return (a, b) => rankOf(a) - rankOf(b) || (a.absolute < b.absolute ? -1 : Number(a.absolute > b.absolute));
 }
 
-async function scanSource(source: Source, layout: Layout, report: Report): Promise<FoundFile[]> {
-  const about = await stat(source.path).catch(() => undefined);
-  if (!about) return [];
-  if (about.isFile()) return single(source, about.size, about.mtimeMs);
-  const files = await walk(source.path, {
-    roots: layout.realRoots,
-    wants: source.kind.accepts,
-    ...(source.kind.unit && { unit: source.kind.unit }),
-    onFault: (file, fault) => report(source.root, portable(source.root, file), fault),
+async function scanSource(source: Source, { realRoots }: Layout, report: Report): Promise<FoundFile[]> {
+  const { kind, path, root } = source;
+  const files = await walk(path, {
+    roots: realRoots,
+    real: source.real,
+    wants: (within) => kind.accepts(within) || kind.unit?.(within) === true,
+    unit: kind.unit,
+    startMayBeUnit: !kind.folders.includes(basename(path)),
+    onFault: (file, fault) => report(root, portable(root, file), fault),
   });
   return files.map((file) => named(source, file));
 }
 
-/** A manifest may name a file instead of a folder. */
-function single({ kind, path }: Source, size: number, mtimeMs: number): FoundFile[] {
-  const name = basename(path);
-  if (kind.unit?.(name))
-    return [{ absolute: path, within: `${basename(dirname(path))}/${name}`, size, mtimeMs }];
-  return kind.accepts(name) ? [{ absolute: path, within: name, size, mtimeMs }] : [];
-}
-
-/** A skill's folder may itself be a source: its name is the skill's. */
+/** A unit's folder may itself be the source, or its file: the folder's name is the definition's. */
 function named({ kind, path }: Source, file: FoundFile): FoundFile {
-  return kind.unit?.(file.within) ? { ...file, within: `${basename(path)}/${file.within}` } : file;
+  if (!kind.unit?.(file.within)) return file;
+  const folder = file.absolute === path ? dirname(path) : path;
+  return { ...file, within: `${basename(folder)}/${file.within}` };
 }
 
 /** Where a source file lies as people read it. */
 export function shownPath({ source, absolute }: SourceFile): string {
-  return portable(source.root, join(absolute));
+  return portable(source.root, absolute);
 }

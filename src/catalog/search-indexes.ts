@@ -7,22 +7,19 @@ import { buildSearchIndex, type SearchDocument, type SearchIndex } from '../sear
 import type { Embedding } from '../search/semantic.ts';
 import { createVectorCache, readVectorCache, type VectorCache } from '../search/vector-cache.ts';
 import { writeAtomically } from './atomic-file.ts';
-import { parseFrontmatter } from './frontmatter.ts';
+import type { Entry } from './entry.ts';
 import { kindOrder } from './names.ts';
-import { readText } from './scanner.ts';
-import type { Entry } from './snapshot.ts';
 
 export interface SearchIndexesOptions {
   readonly embedding?: Embedding;
-  /** Where vectors are kept between starts. */
-  readonly vectorFile?: string | undefined;
+  /** Folder where vectors are kept between starts; absent: nothing is kept. */
+  readonly cacheDirectory?: string;
   readonly log?: { warn(message: string, fields?: Record<string, unknown>): void };
 }
 
 export interface SearchIndexesInput {
-  /** Content hash → body, as far as they were just read. */
-  readonly bodies: ReadonlyMap<string, string>;
-  readonly realRoots: readonly string[];
+  /** The body of a definition by its content hash. */
+  readonly bodyOf: (contentHash: string) => Promise<string>;
   readonly pause: () => Promise<void>;
 }
 
@@ -35,62 +32,78 @@ export interface SearchIndexes {
   ): Promise<IndexByKind>;
 }
 
+/** An index and what it was made of. */
+interface Built {
+  readonly fingerprint: string;
+  readonly index: SearchIndex;
+}
+
 export function createSearchIndexes(options: SearchIndexesOptions): SearchIndexes {
-  const last = new Map<KindName, { fingerprint: string; index: SearchIndex }>();
+  const last = new Map<KindName, Built>();
   return {
     build: async (entries, input) => {
-      const stale = kindOrder.filter((kind) => last.get(kind)?.fingerprint !== fingerprint(entries[kind]));
-      const vectors = stale.length > 0 ? await openVectors(options) : undefined;
-      for (const kind of stale) {
-        const documents = documentsOf(entries[kind], input);
-        const index = await buildSearchIndex(documents, {
+      for (const kind of kindOrder) {
+        const hashes = await documentHashes(entries[kind], input.pause);
+        const fingerprint = fingerprintOf(entries[kind], hashes);
+        if (last.get(kind)?.fingerprint === fingerprint) continue;
+        const vectors = await openVectors(kind, options);
+        const index = await buildSearchIndex(documentsOf(entries[kind], hashes, input), {
           ...(options.embedding && { embedding: options.embedding }),
           ...(vectors && { vectors: vectors.cache }),
           yield: input.pause,
         });
-        last.set(kind, { fingerprint: fingerprint(entries[kind]), index });
+        last.set(kind, { fingerprint, index });
+        if (vectors) await saveVectors(vectors, options);
       }
-      if (vectors) await saveVectors(vectors, options);
       return Object.fromEntries([...last].map(([kind, { index }]) => [kind, index]));
     },
   };
 }
 
-function fingerprint(entries: readonly Entry[]): string {
-  const hash = createHash('sha256');
-  for (const entry of entries) hash.update(`${entry.id}\0${documentHash(entry)}\0${entry.path}\n`);
-  return hash.digest('hex');
-}
-
 /** The registry adds tags to an agent without its file changing: its vectors must not be the old ones. */
-function documentHash({ contentHash, capabilities }: Entry): string {
-  return createHash('sha256').update(contentHash).update(capabilities.join('\0')).digest('hex').slice(0, 32);
+async function documentHashes(entries: readonly Entry[], pause: () => Promise<void>): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const { contentHash, capabilities } of entries) {
+    const hash = createHash('sha256').update(contentHash).update(capabilities.join('\0'));
+    hashes.push(hash.digest('hex').slice(0, 32));
+    await pause();
+  }
+  return hashes;
 }
 
-/** Documents in order of precedence, bodies one at a time. */
+function fingerprintOf(entries: readonly Entry[], hashes: readonly string[]): string {
+  const lines = entries.map(({ id, path }, i) => `${id}\0${hashes[i]}\0${path}`);
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+/** Bodies on their way while one document is worked on. */
+const AHEAD = 16;
+
+/** Documents in order of precedence. */
 async function* documentsOf(
   entries: readonly Entry[],
-  input: SearchIndexesInput,
+  hashes: readonly string[],
+  { bodyOf }: SearchIndexesInput,
 ): AsyncGenerator<SearchDocument> {
-  for (const entry of entries) {
+  const bodies: Promise<string>[] = [];
+  for (const [i, entry] of entries.entries()) {
+    while (bodies.length < Math.min(i + AHEAD, entries.length)) {
+      bodies.push(bodyOf(entries[bodies.length].contentHash));
+    }
     const { id, name, description, capabilities, plugin, precedence, model } = entry;
     yield {
       id,
       name,
       description,
       capabilities,
-      body: input.bodies.get(entry.contentHash) ?? (await readBody(entry, input.realRoots)),
-      contentHash: documentHash(entry),
+      body: await bodies[i],
+      contentHash: hashes[i],
       precedence,
       ...(plugin !== undefined && { plugin }),
       ...(model !== undefined && { model }),
     };
+    delete bodies[i];
   }
-}
-
-async function readBody(entry: Entry, realRoots: readonly string[]): Promise<string> {
-  const { text = '' } = await readText(join(entry.root, entry.path), realRoots);
-  return /\.m?js$/i.test(entry.path) ? text : parseFrontmatter(text).body;
 }
 
 interface OpenVectors {
@@ -99,14 +112,16 @@ interface OpenVectors {
   readonly sizeBefore: number;
 }
 
-async function openVectors({
-  embedding,
-  vectorFile,
-}: SearchIndexesOptions): Promise<OpenVectors | undefined> {
-  if (!embedding || vectorFile === undefined) return undefined;
-  const bytes = await readFile(vectorFile).catch(() => undefined);
+/** A file for each kind, for a kind is rebuilt alone and leaves behind what it did not use. */
+async function openVectors(
+  kind: KindName,
+  { embedding, cacheDirectory }: SearchIndexesOptions,
+): Promise<OpenVectors | undefined> {
+  if (!embedding || cacheDirectory === undefined) return undefined;
+  const file = join(cacheDirectory, `vectors-${kind}.cache`);
+  const bytes = await readFile(file).catch(() => undefined);
   const cache = bytes ? readVectorCache(bytes, embedding.model) : createVectorCache(embedding.model);
-  return { cache, file: vectorFile, sizeBefore: cache.size };
+  return { cache, file, sizeBefore: cache.size };
 }
 
 async function saveVectors(
@@ -114,7 +129,7 @@ async function saveVectors(
   { log }: SearchIndexesOptions,
 ): Promise<void> {
   if (cache.size === sizeBefore) return;
-  await writeAtomically(file, cache.serialise()).catch((error: unknown) => {
+  await writeAtomically(file, [cache.serialise()]).catch((error: unknown) => {
     log?.warn('the vectors could not be kept', { error: String(error) });
   });
 }

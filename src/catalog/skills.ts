@@ -1,7 +1,8 @@
 /** Skills: a folder with a `SKILL.md`, or a file right under `skills/`. What else lies in a skill's folder is its own. */
 import { fileName } from './agents.ts';
 import { deriveCapabilities } from './capabilities.ts';
-import { describe, isProse, listField, textField } from './fields.ts';
+import { describe } from './describe.ts';
+import { isProse, listField, textField } from './fields.ts';
 import type { Draft, Kind, SourceText } from './kind.ts';
 import { caps, cleanLine } from './text.ts';
 

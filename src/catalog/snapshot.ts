@@ -8,70 +8,19 @@
  */
 import { join } from 'node:path';
 import type { KindName } from '../protocol/entities.ts';
-import { CallsheetError, type Nearest } from '../protocol/errors.ts';
+import { CallsheetError } from '../protocol/errors.ts';
 import type { SearchAnswer, SearchIndex, SearchQuery } from '../search/engine.ts';
 import type { Assembly } from './assemble.ts';
+import type { Entry, Problem, Resolution } from './entry.ts';
 import { parseFrontmatter } from './frontmatter.ts';
-import type { Scope, Step } from './kind.ts';
+import { isScript } from './kind.ts';
 import { createNames } from './names.ts';
+import { readText } from './read-text.ts';
 import { createRoleTable, type RoleTable } from './roles.ts';
-import { readText } from './scanner.ts';
 import { readScriptMeta } from './script-meta.ts';
 import { clean } from './text.ts';
 
-/** One agent, skill or workflow. Its body is not kept: `Snapshot.readDefinition` reads it again. */
-export interface Entry {
-  /** `plugin:name`, `plugin:sub/name`, `project:name` or `user:name`. */
-  readonly id: string;
-  readonly kind: KindName;
-  readonly name: string;
-  /** Absent outside plugins. */
-  readonly plugin?: string;
-  readonly scope: Scope;
-  readonly description: string;
-  readonly model?: string;
-  /** Agents: capability tags. Skills: keywords. Workflows: tags for searching. */
-  readonly capabilities: readonly string[];
-  /** Skills. */
-  readonly category?: string;
-  /** Workflows: the argument hint. */
-  readonly arguments?: string;
-  /** Workflows: titles of the steps in order; `plan` has the same steps with their agents. */
-  readonly steps?: readonly string[];
-  /** Workflows: ids of the agents named, in order of first mention. */
-  readonly agents?: readonly string[];
-  /** Workflows: the steps with the agents each of them names. */
-  readonly plan?: readonly Step[];
-  /** Of the file, relative to `root`, with `/`. */
-  readonly path: string;
-  /** Absolute path of the root it was found under. Never leaves the process. */
-  readonly root: string;
-  /** Hash of the file's bytes. */
-  readonly contentHash: string;
-  /** Lower wins among namesakes; unique within a kind. */
-  readonly precedence: number;
-}
-
-/** Something about a file its owner should know; one for each file and cause. */
-export interface Problem {
-  /** Relative to `root`, with `/`. */
-  readonly file: string;
-  /** Absolute path of the root. */
-  readonly root: string;
-  /** First line is 1. */
-  readonly line?: number;
-  readonly cause: string;
-  readonly remedy: string;
-}
-
-/** What a reference leads to. */
-export interface Resolution {
-  readonly entry?: Entry;
-  /** Other entries the reference fits, those with precedence first. */
-  readonly also: readonly Entry[];
-  /** Where nothing fits: what is near, best first. */
-  readonly nearest: readonly Nearest[];
-}
+export type { Entry, Problem, Resolution } from './entry.ts';
 
 /** A definition's file as it is now. */
 export interface DefinitionText {
@@ -112,7 +61,7 @@ export interface Snapshot {
 export interface SnapshotParts extends Assembly {
   readonly problems: readonly Problem[];
   readonly indexes: Readonly<Partial<Record<KindName, SearchIndex>>>;
-  /** Real paths that `readDefinition` does not leave. */
+  /** Real paths of the roots: `readDefinition` does not leave them. */
   readonly realRoots: readonly string[];
 }
 
@@ -163,8 +112,7 @@ async function readDefinition(entry: Entry, realRoots: readonly string[]): Promi
       `${entry.id} can no longer be read: ${read.fault.cause} Re-index the catalogue.`,
     );
   }
-  if (/\.m?js$/i.test(entry.path))
-    return { frontmatter: readScriptMeta(read.text) ?? {}, body: clean(read.text) };
+  if (isScript(entry.path)) return { frontmatter: readScriptMeta(read.text) ?? {}, body: clean(read.text) };
   const { frontmatter, body } = parseFrontmatter(read.text);
   return { frontmatter, body: clean(body.replace(/^\n+/, '')) };
 }

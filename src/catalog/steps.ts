@@ -7,7 +7,7 @@
  * A mention is a guess until the catalogue is known: `reference` is kept, the snapshot's builder settles it.
  */
 import type { Mention, StepDraft } from './kind.ts';
-import { caps, clean, cleanLine, plain } from './text.ts';
+import { caps, clean, cleanLine, lineAt, plain } from './text.ts';
 
 const MOST_STEPS = 60;
 const MOST_MENTIONS = 120;
@@ -169,21 +169,30 @@ const shapes = new RegExp(
   'g',
 );
 
-/** References to agents in order of first mention, each once. */
-export function findMentions(markdown: string): Mention[] {
-  const found = new Map<string, Mention['strength']>();
-  for (const { groups = {} } of markdown.slice(0, LONGEST_BODY).matchAll(shapes)) {
-    const typed = groups.typed?.split(/[|\s]+/).filter((name) => name !== 'or') ?? [];
-    for (const name of typed) add(found, name, 'certain');
-    const likely = groups.qualified ?? groups.agent ?? groups.at ?? groups.code ?? groups.bold ?? groups.word;
-    if (likely !== undefined) add(found, likely.trim(), 'likely');
+/** References to agents in order of first mention, each once. `firstLine`: of the text, in its file. */
+export function findMentions(markdown: string, firstLine?: number): Mention[] {
+  const found = new Map<string, Mention>();
+  for (const { groups = {}, index } of markdown.slice(0, LONGEST_BODY).matchAll(shapes)) {
+    const typed = groups.typed?.split(/[|\s]+/).map(trimmed) ?? [];
+    for (const agent of typed) {
+      if (agent === '' || agent === 'or' || typeof found.get(agent) === 'object') continue;
+      found.set(
+        agent,
+        firstLine === undefined ? { agent } : { agent, line: lineAt(markdown, index) + firstLine - 1 },
+      );
+    }
+    const guess = groups.qualified ?? groups.agent ?? groups.at ?? groups.code ?? groups.bold ?? groups.word;
+    const word = guess === undefined ? '' : trimmed(guess);
+    if (word !== '' && !found.has(word)) found.set(word, word);
     if (found.size >= MOST_MENTIONS) break;
   }
-  return [...found].map(([reference, strength]) => ({ reference, strength }));
+  return [...found.values()];
 }
 
-function add(found: Map<string, Mention['strength']>, name: string, strength: Mention['strength']): void {
-  const reference = name.replace(/[.,;:]+$/, '');
-  if (reference === '' || (found.has(reference) && strength === 'likely')) return;
-  found.set(reference, strength);
+/** Without the punctuation around it; `plugin::name` is meant as `plugin:name`. */
+function trimmed(name: string): string {
+  return name
+    .trim()
+    .replace(/[.,;:]+$/, '')
+    .replace('::', ':');
 }

@@ -98,6 +98,13 @@ export function plain(markdown: string): string {
     .trim();
 }
 
+/** Line of the character at `offset`; the first line is 1. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
 /** The form in which names are compared: `Code Reviewer`, `code_reviewer` → `code-reviewer`. */
 export function slug(name: string): string {
   return name

@@ -1,8 +1,9 @@
 /** Workflows: any `commands/…/*.md`, with or without a head, and `workflows/*.js` that export their `meta`. */
 import { fileName } from './agents.ts';
 import { deriveCapabilities } from './capabilities.ts';
-import { describe, listField, rawField, textField } from './fields.ts';
-import type { Draft, Kind, SourceText } from './kind.ts';
+import { describe } from './describe.ts';
+import { listField, rawField, textField } from './fields.ts';
+import { type Draft, isScript, type Kind, type SourceText } from './kind.ts';
 import { readScriptMeta } from './script-meta.ts';
 import { extractSteps, findMentions } from './steps.ts';
 import { caps, cleanLine } from './text.ts';
@@ -15,16 +16,16 @@ export const commands: Kind = {
   precedence: ['project', 'user', 'plugin', 'builtin'],
 };
 
-/** Workflow scripts are read as text; nothing of them is ever run. */
+/** Scripts, and documents with a head. */
 export const scripts: Kind = {
   kind: 'workflow',
   folders: ['workflows'],
   accepts: (within) => /\.(md|m?js)$/i.test(within),
-  toDraft: (file) => (/\.m?js$/i.test(file.within) ? scriptDraft(file) : documentDraft(file)),
+  toDraft: (file) => (isScript(file.within) ? scriptDraft(file) : documentDraft(file)),
   precedence: commands.precedence,
 };
 
-function commandDraft({ within, frontmatter, body }: SourceText): Draft {
+function commandDraft({ within, frontmatter, body, bodyLine }: SourceText): Draft {
   const name = qualified(within, textField(frontmatter, 'name', caps.name) || fileName(within));
   const description = textField(frontmatter, 'description', caps.description) || describe(body, name);
   const argument = rawField(frontmatter, ['argument-hint', 'arguments', 'argument_hint'], caps.argument);
@@ -35,7 +36,7 @@ function commandDraft({ within, frontmatter, body }: SourceText): Draft {
     description,
     capabilities: given.length > 0 ? given : deriveCapabilities({ name, description, body }),
     steps: extractSteps(body),
-    mentions: findMentions(body),
+    mentions: findMentions(body, bodyLine),
     ...(model !== '' && { model }),
     ...(argument !== '' && { arguments: argument }),
   };
@@ -47,7 +48,7 @@ function documentDraft(file: SourceText): Draft | undefined {
   return name === undefined && description === undefined ? undefined : commandDraft(file);
 }
 
-function scriptDraft({ within, body }: SourceText): Draft | undefined {
+function scriptDraft({ within, body, bodyLine }: SourceText): Draft | undefined {
   const meta = readScriptMeta(body);
   if (!meta) return undefined;
   const name = qualified(within, textField(meta, 'name', caps.name) || fileName(within));
@@ -61,7 +62,7 @@ function scriptDraft({ within, body }: SourceText): Draft | undefined {
     description,
     capabilities: given.length > 0 ? given : deriveCapabilities({ name, description, body: '' }),
     steps: phasesOf(meta.phases ?? meta.steps),
-    mentions: findMentions(body),
+    mentions: findMentions(body, bodyLine),
     ...(argument !== '' && { arguments: argument }),
   };
 }
@@ -76,10 +77,7 @@ function phasesOf(phases: unknown): NonNullable<Draft['steps']> {
       .find((text) => text);
     const detail = textField(fields, 'detail', caps.title) || textField(fields, 'description', caps.title);
     if (!title) return [];
-    const agents = listField(fields, ['agents', 'agent']).map((reference) => ({
-      reference,
-      strength: 'certain' as const,
-    }));
+    const agents = listField(fields, ['agents', 'agent']).map((agent) => ({ agent }));
     return [
       {
         title,

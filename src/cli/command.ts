@@ -3,7 +3,7 @@
  *
  *   argv → main (finds the command, parses its options) → run(invocation) → exit code
  *
- * Results go to `out`, everything else to `err`; a command never touches process.stdout, process.env or process.exit.
+ * Results go to `out`, everything else to `err`; a command never touches the process itself: its streams, its environment, its exit.
  */
 import type { ParseArgsOptionsConfig } from 'node:util';
 

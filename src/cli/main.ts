@@ -4,6 +4,7 @@
  * Commands are loaded when called, so that `status` does not pay for what `serve` needs.
  */
 import { parseArgs } from 'node:util';
+import { nearestName } from '../search/nearest-name.ts';
 import { readVersion } from '../version.ts';
 import {
   type Command,
@@ -14,7 +15,6 @@ import {
   UsageError,
 } from './command.ts';
 import { commandHelp, overview } from './help.ts';
-import { nearestName } from './nearest-name.ts';
 import { commandTable } from './table.ts';
 
 export interface Terminal {

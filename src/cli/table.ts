@@ -11,6 +11,26 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'serve in the foreground',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  start: {
+    summary: 'start the server in the background',
+    load: async () => (await import('./commands/start.ts')).start,
+  },
+  stop: {
+    summary: 'stop the server in the background',
+    load: async () => (await import('./commands/stop.ts')).stop,
+  },
+  restart: {
+    summary: 'stop the server in the background and start it again',
+    load: async () => (await import('./commands/restart.ts')).restart,
+  },
+  status: {
+    summary: 'say whether the server runs, where, and how it is',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  logs: {
+    summary: 'show the end of the server’s log',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
   query: {
     summary: 'ask who should do a task, or which skill or workflow helps',
     load: async () => (await import('./commands/query.ts')).query,

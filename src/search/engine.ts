@@ -5,9 +5,18 @@
  *             → embedding → int8 vectors  ┴→ SearchIndex
  *   query → capability · lexical · semantic → fusion → copies collapsed → explanation, calibrated confidence
  */
+import { tokenize } from './analyzer.ts';
+import { createCopies } from './copies.ts';
+import { definitionRow } from './definition-vector.ts';
+import { createIndexBuilder } from './inverted-index.ts';
+import { type ModelTier, tierOf } from './model-hint.ts';
 import type { SearchDocument, SearchIndex } from './query.ts';
+import { createSearchIndex } from './search-index.ts';
 import type { Embedding } from './semantic.ts';
+import { createSpelling } from './spelling.ts';
+import { createTags } from './tags.ts';
 import type { VectorCache } from './vector-cache.ts';
+import { createVectorRows } from './vector-rows.ts';
 
 export type {
   Adjustment,
@@ -33,7 +42,61 @@ export async function buildSearchIndex(
   documents: Iterable<SearchDocument> | AsyncIterable<SearchDocument>,
   options: BuildOptions = {},
 ): Promise<SearchIndex> {
-  void documents;
-  void options;
-  throw new Error('the engine is being built');
+  const pause = options.yield ?? (async () => undefined);
+  const collector = createCollector(options);
+  try {
+    for await (const document of documents) {
+      collector.add(document);
+      await pause();
+    }
+  } finally {
+    collector.release();
+  }
+  return collector.build();
+}
+
+interface Collector {
+  add(document: SearchDocument): void;
+  release(): void;
+  build(): SearchIndex;
+}
+
+function createCollector({ embedding, vectors }: BuildOptions): Collector {
+  const release = embedding?.hold();
+  const index = createIndexBuilder();
+  const spelling = createSpelling();
+  const tags = createTags();
+  const copies = createCopies();
+  const rows = embedding && createVectorRows(embedding.dim);
+  const ids: string[] = [];
+  const names: string[] = [];
+  const tiers: ModelTier[] = [];
+  return {
+    add: (document) => {
+      ids.push(document.id);
+      names.push(document.name);
+      tiers.push(tierOf(document.model));
+      index.add({ ...document, plugin: document.plugin ?? '' });
+      for (const { word } of tokenize(headOf(document))) spelling.add(word);
+      tags.add(document.capabilities);
+      copies.add(document);
+      if (embedding) rows?.push(definitionRow(document, embedding, vectors));
+    },
+    release: () => release?.(),
+    build: () =>
+      createSearchIndex({
+        ids,
+        names,
+        tiers,
+        index: index.build(),
+        spelling: spelling.build(),
+        tags: tags.build(),
+        standsFor: copies.build(),
+        ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
+      }),
+  };
+}
+
+function headOf({ name, description, capabilities }: SearchDocument): string {
+  return `${name} ; ${description} ; ${capabilities.join(' ; ')}`;
 }

@@ -15,6 +15,8 @@ export interface Embedding {
   readonly model: string;
   /** Unit vector of `text`; all zeros where the model knows no word of it. */
   embed(text: string): Float32Array;
+  /** Whether the model has a row for this word (lower case) whole, not only for pieces of it. */
+  knows(word: string): boolean;
   /** Speeds up `embed` at the price of the whole table in memory, until the returned function is called. */
   hold(): () => void;
   close(): void;
@@ -57,6 +59,7 @@ export function createEmbedding(source: EmbeddingSource): Embedding {
     dim: config.dim,
     model,
     embed: (text) => sumOfRows(tokensOf(text, vocabulary, config), table, config.dim),
+    knows: (word) => vocabulary.find(word) >= 0,
     hold: () => table.hold(),
     close: () => source.close(),
   };

@@ -1,5 +1,5 @@
 /** "Did you mean": the nearest of a few names, if one is near enough to be meant. */
-import { distance } from '../search/edit-distance.ts';
+import { distance } from './edit-distance.ts';
 
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(typed.length / 3));

@@ -1,0 +1,116 @@
+/**
+ * `callsheet serve`: the server in the foreground, until it is asked to end.
+ *
+ *   anybody serving already? ─► listen, index ─► state file ─► "listening" on stdout ─► signal ─► stop
+ */
+import { type App, createApp } from '../../app.ts';
+import type { Place } from '../../daemon/place.ts';
+import { claimState } from '../../daemon/serving.ts';
+import { newInstance } from '../../daemon/state-file.ts';
+import { ListenError, type Listening } from '../../http/listen.ts';
+import { readVersion } from '../../version.ts';
+import { type Command, exitCodes, type Invocation, stringOption } from '../command.ts';
+import { daemonOptions, serveOptionsOf, type Target, targetOf } from '../daemon-options.ts';
+import { runningServer } from '../remote.ts';
+import { listenForEnd } from '../signals.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'serve in the foreground',
+  usage: '[options]',
+  examples: [
+    'callsheet serve                                this project, on http://127.0.0.1:3700',
+    'callsheet serve --port 0                       on any free port',
+    'callsheet serve --root ~/agents --root ./more  these folders alone',
+  ],
+  options: {
+    ...daemonOptions,
+    'state-file': {
+      type: 'string',
+      value: '<file>',
+      help: 'set by "start": where the server says that it serves',
+    },
+    instance: { type: 'string', value: '<id>', help: 'set by "start": names this launch' },
+  },
+  async run(invocation) {
+    const launch = launchOf(invocation);
+    const other = await runningServer(launch.place, launch.target.apiKey);
+    if (other) {
+      invocation.err.line(
+        `callsheet: this project is served already, at ${other.url} (process ${other.pid})`,
+      );
+      return launch.detached ? exitCodes.ok : exitCodes.failed;
+    }
+    const ending = listenForEnd();
+    const app = await createApp(launch.target.config, { instance: launch.instance });
+    try {
+      const listening = await Promise.race([startOn(app, launch), ending.asked]);
+      if (listening) await serveUntil(ending.asked, app, listening, launch, invocation);
+      return exitCodes.ok;
+    } finally {
+      await app.stop();
+      ending.release();
+    }
+  },
+};
+
+interface Launch {
+  readonly target: Target;
+  readonly place: Place;
+  readonly instance: string;
+  /** Started by a launcher, which reads the port from the state file. */
+  readonly detached: boolean;
+}
+
+function launchOf(invocation: Invocation): Launch {
+  const target = targetOf(invocation);
+  const stateFile = stringOption(invocation, 'state-file') ?? target.place.stateFile;
+  const instance = stringOption(invocation, 'instance');
+  return {
+    target,
+    place: { ...target.place, stateFile },
+    instance: instance ?? newInstance(),
+    detached: instance !== undefined,
+  };
+}
+
+/** How many ports after the wanted one are tried before any free one is taken. */
+const NEXT_PORTS = 20;
+
+/** In the foreground a taken port is an error; in the background the next free one is as good. */
+async function startOn(app: App, { target, detached }: Launch): Promise<Listening> {
+  const { port } = target.config;
+  if (!detached || port === 0) return app.start();
+  for (let next = port; next <= Math.min(port + NEXT_PORTS, 65_535); next++) {
+    try {
+      return await app.start(next);
+    } catch (error) {
+      if (!(error instanceof ListenError) || error.code !== 'EADDRINUSE') throw error;
+    }
+  }
+  return app.start(0);
+}
+
+async function serveUntil(
+  asked: Promise<void>,
+  app: App,
+  { url, port }: Listening,
+  { place, instance, target }: Launch,
+  invocation: Invocation,
+): Promise<void> {
+  const options = serveOptionsOf(invocation);
+  const { dataDir } = target.config;
+  const release = claimState(
+    place,
+    { instance, port, url, version: readVersion(), dataDir, options },
+    new Date(),
+  );
+  invocation.out.line(`callsheet listening on ${url}`);
+  const { counts, problems } = app.catalogue.current();
+  const { agents, skills, workflows } = counts;
+  const notice = problems.length > 0 ? `; problems: ${problems.length}, see "callsheet problems"` : '';
+  invocation.err.line(`callsheet: ${agents} agents, ${skills} skills, ${workflows} workflows${notice}`);
+  await asked;
+  await app.stop();
+  release();
+}

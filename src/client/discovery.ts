@@ -1,0 +1,60 @@
+/**
+ * Where the server is: option → MCP_URL → MCP_PORT → the state file of the project → the default port.
+ *
+ * Asked again after every failure: a server that restarts may come back on another port.
+ */
+import type { Platform } from './platform.ts';
+
+/** Folder of a project where the server keeps its state. */
+export const STATE_FOLDER = '.claude/mcp-server';
+const DEFAULT_URL = 'http://127.0.0.1:3700';
+
+export interface Place {
+  readonly url: string;
+  /** The project's state folder, with `/`; undefined where none was found. */
+  readonly stateFolder: string | undefined;
+}
+
+export interface Where {
+  readonly url?: string | undefined;
+  readonly root?: string | undefined;
+}
+
+export function locate(where: Where, platform: Platform): Place {
+  const stateFolder = findStateFolder(where.root, platform);
+  const { MCP_URL, MCP_PORT } = platform.env;
+  const fromPort = MCP_PORT && /^\d{1,5}$/.test(MCP_PORT) ? `http://127.0.0.1:${MCP_PORT}` : undefined;
+  const url = where.url ?? (MCP_URL || fromPort) ?? urlOfState(stateFolder, platform) ?? DEFAULT_URL;
+  return { url, stateFolder };
+}
+
+function urlOfState(folder: string | undefined, platform: Platform): string | undefined {
+  const text = folder && platform.files?.read(`${folder}/state.json`);
+  if (!text) return undefined;
+  try {
+    const { url, port } = JSON.parse(text) as { url?: unknown; port?: unknown };
+    if (typeof url === 'string') return url;
+    return typeof port === 'number' ? `http://127.0.0.1:${port}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The given root's folder, else the nearest one above the working directory that exists. */
+function findStateFolder(root: string | undefined, platform: Platform): string | undefined {
+  if (!platform.files) return undefined;
+  if (root !== undefined) return `${forwardSlashes(root)}/${STATE_FOLDER}`;
+  for (let folder = forwardSlashes(platform.cwd ?? ''); folder !== ''; folder = parentOf(folder)) {
+    const candidate = `${folder}/${STATE_FOLDER}`;
+    if (platform.files.list(candidate).length > 0) return candidate;
+  }
+  return undefined;
+}
+
+function forwardSlashes(path: string): string {
+  return path.replaceAll('\\', '/').replace(/\/+$/, '');
+}
+
+function parentOf(folder: string): string {
+  return folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+}

@@ -1,0 +1,39 @@
+/**
+ * Answers kept for a while, under everything they depend on: method, parameters, and the revisions of the catalogue
+ * and, where outcomes have a say, of what was learned. A new revision makes the old keys unreachable.
+ */
+import type { Cache, Cached } from '../cache/cache.ts';
+import { cacheKey } from '../cache/key.ts';
+import type { Patterns } from '../patterns/ports.ts';
+import { type MethodName, methods } from '../protocol/methods.ts';
+import type { Catalogue } from './ports.ts';
+
+export interface CachedOptions {
+  readonly cache: Cache;
+  readonly catalogue: Catalogue;
+  readonly patterns?: Patterns | undefined;
+  /** Instead of the times in the method table; 0 keeps nothing. */
+  readonly ttlSeconds?: number | undefined;
+}
+
+export type CachedCall = <T>(
+  method: MethodName,
+  params: unknown,
+  compute: () => Promise<T>,
+) => Promise<Cached<T>>;
+
+/** What learning changes: the ranking of agents, and plans. */
+const learned: ReadonlySet<MethodName> = new Set(['queryAgents', 'getOrchestrationPattern', 'queryPattern']);
+
+export function createCached({ cache, catalogue, patterns, ttlSeconds }: CachedOptions): CachedCall {
+  const revisionFor = (method: MethodName): string => {
+    const { revision } = catalogue.current();
+    return patterns && learned.has(method) ? `${revision} ${patterns.revision()}` : revision;
+  };
+  return async (method, params, compute) => {
+    const policy = methods[method].cache;
+    if (!policy) return { value: await compute(), hit: false };
+    const key = cacheKey(method, revisionFor(method), params);
+    return cache.through(key, ttlSeconds ?? policy.ttlSeconds, compute);
+  };
+}
