@@ -165,7 +165,7 @@ function assemble(options: ClientOptions): Parts {
       }
     },
     decide: async (params, context) => {
-      const answer = await delivery.decide(validate('cacheDecision', params, nearestName), context);
+      const answer = await delivery.decide(params as Decision, context);
       if ((answer as Result<'cacheDecision'>).stored) answered('cacheDecision', '', answer);
       return answer;
     },

@@ -4,6 +4,8 @@
  */
 import { CallsheetError } from '../protocol/errors.ts';
 import type { CallContext } from '../protocol/service.ts';
+import { validate } from '../protocol/validation.ts';
+import { nearestName } from '../search/nearest-name.ts';
 import type { Connection } from './connection.ts';
 import type { Decision, Journal } from './journal.ts';
 import { Away } from './remote.ts';
@@ -30,7 +32,9 @@ export function createDelivery({ connection, journal, queue, on }: DeliveryOptio
     last = next.catch(() => undefined);
     return next;
   };
-  const keep = (decision: Decision) => {
+  const keep = (given: Decision) => {
+    // What the server would refuse is refused now, while somebody can still mend it.
+    const decision = validate('cacheDecision', given, nearestName);
     for (const taskId of journal.put(decision)) on('dropped', taskId);
     on('queued', decision.task_id);
     return { stored: false, queued: true };
