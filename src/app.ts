@@ -6,10 +6,12 @@
  */
 import { createMemoryCache } from './cache/memory.ts';
 import { createIndexer, type Indexer } from './catalog/indexer.ts';
+import { createListing } from './catalog/listing.ts';
 import type { Config } from './config.ts';
 import { createHttpHandler, type HttpHandler } from './http/handler.ts';
 import { type Listening, listen } from './http/listen.ts';
 import type { Mount } from './http/routes.ts';
+import { createMcpMounts, type McpMounts } from './mcp/http.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
 import { openEmbedding } from './search/model-file.ts';
 import type { Embedding } from './search/semantic.ts';
@@ -45,7 +47,7 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Names this launch on `/health`. */
   readonly instance?: string | undefined;
-  /** More doors, such as MCP. */
+  /** More doors, such as a dashboard. */
   readonly mounts?: readonly Mount[];
 }
 
@@ -57,7 +59,9 @@ const MINUTE = 60_000;
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const parts = await assemble(config, options.logger);
   const { dispatch, service } = serviceOf(parts, config);
-  const handle = handlerOf(parts, config, dispatch, options);
+  const mcp = mcpOf(parts, config, service);
+  const mounts = [...mcp.mounts, ...(options.mounts ?? [])];
+  const handle = handlerOf(parts, config, dispatch, { ...options, mounts });
   const { catalogue, lifecycle } = parts;
   let listening: Listening | undefined;
   let leave: () => void = () => undefined;
@@ -78,6 +82,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const shutDown = async (): Promise<void> => {
     lifecycle.stopping();
     leave();
+    await mcp.close();
     await listening?.close();
     await close(parts);
   };
@@ -181,6 +186,16 @@ function serviceOf(parts: Parts, config: Config): RunningService {
     now: Date.now,
     random: (pool) => crypto.getRandomValues(pool),
     redact: redactText,
+  });
+}
+
+function mcpOf({ catalogue, log }: Parts, config: Config, service: Service): McpMounts {
+  return createMcpMounts({
+    service,
+    definitions: createListing(catalogue),
+    version: readVersion(),
+    log,
+    hasApiKey: config.api_key !== undefined,
   });
 }
 

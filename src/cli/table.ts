@@ -43,4 +43,8 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'list the files that could not be read cleanly, with the remedy',
     load: async () => (await import('./commands/problems.ts')).problems,
   },
+  mcp: {
+    summary: 'speak the Model Context Protocol on stdin and stdout',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
 };

@@ -33,7 +33,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     const { authorized } = guard(request, peer?.address ?? '');
     const { path, query } = splitUrl(request.url);
     const route = findRoute(routes, path);
-    if (!authorized && !route?.open) throw unauthorized();
+    if (!authorized && !route?.open) throw unauthorized(metadataOf(request.url, path));
     if (route === undefined) throw noRoute();
     const serve = verbOf(route, request.method);
     return serve({ request, query, correlationId, authorized, framed: peer !== undefined });
@@ -46,6 +46,11 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       return respond(refuse(thrown, correlationId, options), request.method, correlationId);
     }
   };
+}
+
+/** Of a protected resource whose clients look for one: RFC 9728 is for MCP (`mcp/http.ts` answers there). */
+function metadataOf(url: string, path: string): string | undefined {
+  return path === '/mcp' ? new URL(`/.well-known/oauth-protected-resource${path}`, url).href : undefined;
 }
 
 /** The caller's id where it is a legal one, else a new one. */
