@@ -20,9 +20,9 @@ export async function openConnection(port: number): Promise<Connection> {
 }
 
 function connectionOver(socket: Socket, port: number): Connection {
-  let buffered = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   let waiting: { resolve(body: string): void; reject(error: Error): void } | undefined;
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     const body = takeBody();
     if (body === undefined) return;

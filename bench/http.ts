@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { createHttpHandler } from '../src/http/handler.ts';
+import { createDoor } from '../src/http/handler.ts';
 import { listen } from '../src/http/listen.ts';
 import { silentLogger } from '../src/telemetry/logger.ts';
 
@@ -31,7 +31,7 @@ const answer = {
 };
 
 async function serve(): Promise<void> {
-  const handler = createHttpHandler({
+  const door = createDoor({
     dispatch: async () => answer,
     state: () => 'serving',
     prometheus: () => '',
@@ -39,7 +39,7 @@ async function serve(): Promise<void> {
     logger: silentLogger,
     countError: () => undefined,
   });
-  const { port, close } = await listen({ handler, host: '127.0.0.1', port: 0, hasApiKey: false });
+  const { port, close } = await listen({ door, host: '127.0.0.1', port: 0, hasApiKey: false });
   process.stdout.write(`${port}\n`);
   let before = process.cpuUsage();
   for await (const line of createInterface(process.stdin)) {

@@ -137,7 +137,7 @@ async function stream(connection: Connection): Promise<number> {
   const tasks = writeQuestions(500, 4);
   const random = seeded(5);
   const cumulative: number[] = [];
-  tasks.forEach((_, i) => cumulative.push((cumulative[i - 1] ?? 0) + 1 / (i + 1)));
+  for (let i = 0; i < tasks.length; i++) cumulative.push((cumulative[i - 1] ?? 0) + 1 / (i + 1));
   const total = cumulative[cumulative.length - 1];
   const before = await cacheCounts(connection);
   for (let i = 0; i < 5000; i++) {

@@ -110,7 +110,7 @@ function reportOf(measured: readonly { name: string; outcomes: readonly Outcome[
 }
 
 /** Ranking as the mean of the sets, whatever their size; confidence over all their queries. */
-function macroRow(name: string, sets: readonly Outcome[][], pooled: readonly Outcome[]): Row {
+function macroRow(name: string, sets: readonly (readonly Outcome[])[], pooled: readonly Outcome[]): Row {
   const rows = sets.map((outcomes) => rowOf('', outcomes));
   return {
     ...rowOf(name, pooled),

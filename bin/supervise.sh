@@ -60,9 +60,11 @@ deaths=0
 delay=0
 while :; do
   began=$(date +%s)
+  [ "$stopping" = 1 ] && exit 0
   "$@" &
   child=$!
-  [ "$stopping" = 1 ] && kill -TERM "$child" 2>/dev/null
+  # Asked to end while the child was being made: it may be too young to hear SIGTERM, and has done nothing yet.
+  [ "$stopping" = 1 ] && kill -KILL "$child" 2>/dev/null
   wait_for "$child"
   ended=$child
   child=

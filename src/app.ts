@@ -1,27 +1,35 @@
 /**
  * The composition root: builds everything once and takes it down again. The only file that names drivers.
  *
- *   start   listen (503 `starting`) ─► first index ─► serving ─► watch, hourly re-index, memory every minute
- *   stop    no new calls ─► drain ─► final metrics ─► close what was opened ─► close the log
+ *   start   open storage ─► listen (503 `starting`) ─► first index ─► patterns ─► serving ─► upkeep
+ *   stop    no new calls ─► drain ─► final metrics ─► close storage, caches, model ─► close the log
  */
+import type { Cache } from './cache/cache.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import { createIndexer, type Indexer } from './catalog/indexer.ts';
 import { createListing } from './catalog/listing.ts';
 import type { Config } from './config.ts';
-import { createHttpHandler, type HttpHandler } from './http/handler.ts';
+import { createDoor, type Door, type HttpHandler, overFetch } from './http/handler.ts';
 import { type Listening, listen } from './http/listen.ts';
 import type { Mount } from './http/routes.ts';
 import { createMcpMounts, type McpMounts } from './mcp/http.ts';
+import { createPatterns } from './patterns/patterns.ts';
+import type { Patterns } from './patterns/ports.ts';
+import { CallsheetError } from './protocol/errors.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
 import { openEmbedding } from './search/model-file.ts';
 import type { Embedding } from './search/semantic.ts';
+import { createLifecycle, type Lifecycle } from './service/lifecycle.ts';
 import { createMemoryWatch, type MemoryWatch } from './service/memory-watch.ts';
 import { createService, type RunningService } from './service/service.ts';
+import { openStorage } from './storage/sqlite/storage.ts';
+import type { Storage } from './storage/storage.ts';
 import { exposition } from './telemetry/exposition.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { openProcessProbe, readMemory } from './telemetry/process-readings.ts';
 import { redactText } from './telemetry/redaction.ts';
+import { startUpkeep, type Upkeep } from './upkeep.ts';
 import { readVersion } from './version.ts';
 
 export interface App {
@@ -32,6 +40,8 @@ export interface App {
   readonly catalogue: Indexer;
   /** Builds the first index: from then on `service` and `handle` answer. `start` does it too. */
   load(): Promise<void>;
+  /** From then on the index follows the files. `start` does it too. */
+  follow(): void;
   /**
    * Listens, loads, watches.
    * @param port instead of the configured one
@@ -49,48 +59,52 @@ export interface AppOptions {
   readonly instance?: string | undefined;
   /** More doors, such as a dashboard. */
   readonly mounts?: readonly Mount[];
+  /** `false`: no storage, and so no patterns, no query log, no learning. */
+  readonly remember?: boolean;
 }
 
 /** Kept answers, estimated: about a thousand of them. */
 const CACHE_BYTES = 4 * 2 ** 20;
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
 
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const parts = await assemble(config, options.logger);
+  const parts = await assemble(config, options);
   const { dispatch, service } = serviceOf(parts, config);
   const mcp = mcpOf(parts, config, service);
   const mounts = [...mcp.mounts, ...(options.mounts ?? [])];
-  const handle = handlerOf(parts, config, dispatch, { ...options, mounts });
-  const { catalogue, lifecycle } = parts;
+  const door = doorOf(parts, config, dispatch, { ...options, mounts });
+  const { catalogue, lifecycle, patterns } = parts;
   let listening: Listening | undefined;
-  let leave: () => void = () => undefined;
+  let upkeep: Upkeep | undefined;
   let stopped: Promise<void> | undefined;
 
   const load = async (): Promise<void> => {
     await catalogue.reindex();
+    await patterns?.refresh();
     lifecycle.serving();
+  };
+  const follow = (): void => {
+    if (lifecycle.phase() === 'serving') upkeep ??= startUpkeep({ ...parts, roots: config.roots });
   };
   const start = async (port = config.port): Promise<Listening> => {
     const { host, api_key } = config;
-    listening = await listen({ handler: handle, host, port, hasApiKey: api_key !== undefined });
+    listening = await listen({ door, host, port, hasApiKey: api_key !== undefined });
     await load();
-    leave = keepCurrent(parts);
+    follow();
     parts.log.info('serving', { url: listening.url, revision: catalogue.current().revision });
     return listening;
   };
   const shutDown = async (): Promise<void> => {
     lifecycle.stopping();
-    leave();
     await mcp.close();
     await listening?.close();
+    await upkeep?.close();
     await close(parts);
   };
   const stop = (): Promise<void> => {
     stopped ??= shutDown();
     return stopped;
   };
-  return { service, dispatch, handle, catalogue, load, start, stop };
+  return { service, dispatch, handle: overFetch(door), catalogue, load, follow, start, stop };
 }
 
 interface Parts {
@@ -98,7 +112,9 @@ interface Parts {
   readonly metrics: Metrics;
   readonly embedding: Embedding | undefined;
   readonly catalogue: Indexer;
-  readonly cache: ReturnType<typeof createMemoryCache>;
+  readonly cache: Cache;
+  readonly storage: Storage | undefined;
+  readonly patterns: Patterns | undefined;
   readonly memory: MemoryWatch;
   readonly lifecycle: Lifecycle;
   readonly warnings: () => readonly string[];
@@ -106,26 +122,72 @@ interface Parts {
 
 const clock = (): number => performance.now();
 
-async function assemble(config: Config, logger: Logger | undefined): Promise<Parts> {
+async function assemble(config: Config, { logger, remember = true }: AppOptions): Promise<Parts> {
   const log = logger ?? (await createLogger({ level: config.log_level, directory: config.logDir }));
   const model = openModel(config.modelDir, log);
+  const { embedding } = model;
+  const kept = remember ? await openKept(config, log) : nothingKept;
   const memory = createMemoryWatch(readMemory, log);
+  const catalogue = createIndexer({
+    roots: config.roots,
+    cacheDirectory: config.dataDir,
+    ...(embedding && { embedding }),
+    clock,
+    log,
+  });
   return {
     log,
     metrics: createMetrics(openProcessProbe()),
-    embedding: model.embedding,
-    catalogue: createIndexer({
-      roots: config.roots,
-      cacheDirectory: config.dataDir,
-      ...(model.embedding && { embedding: model.embedding }),
-      clock,
-      log,
-    }),
+    embedding,
+    catalogue,
     cache: createMemoryCache({ maxBytes: CACHE_BYTES, clock }),
+    storage: kept.storage,
+    patterns: kept.storage && patternsOver(kept.storage, catalogue, embedding, config, log),
     memory,
     lifecycle: createLifecycle(),
-    warnings: () => [...model.warnings, ...memory.warnings()],
+    warnings: () => [...model.warnings, ...kept.warnings, ...memory.warnings()],
   };
+}
+
+interface Kept {
+  readonly storage: Storage | undefined;
+  readonly warnings: readonly string[];
+}
+
+const nothingKept: Kept = { storage: undefined, warnings: [] };
+
+/** Without any SQLite the server answers all the same, and says what it cannot do. */
+async function openKept({ dataDir }: Config, log: Logger): Promise<Kept> {
+  try {
+    return { storage: await openStorage({ directory: dataDir, clock: Date.now, log }), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof CallsheetError)) throw error;
+    log.warn('nothing is remembered', { error: error.message });
+    return { storage: undefined, warnings: [`Nothing is remembered: ${error.message}.`] };
+  }
+}
+
+/** Reads the catalogue's plans again whenever it has changed. */
+function patternsOver(
+  storage: Storage,
+  catalogue: Indexer,
+  embedding: Embedding | undefined,
+  { learning, projectRoot }: Config,
+  log: Logger,
+): Patterns {
+  const patterns = createPatterns({
+    storage,
+    catalogue: () => catalogue.current(),
+    embedding,
+    clock: Date.now,
+    learning,
+    seed: projectRoot,
+    redact: redactText,
+  });
+  catalogue.onSwap(() => {
+    patterns.refresh().catch((error: unknown) => log.error('reading the plans again failed', { error }));
+  });
+  return patterns;
 }
 
 interface Model {
@@ -145,33 +207,14 @@ function openModel(directory: string, log: Logger): Model {
   }
 }
 
-type Phase = 'starting' | 'serving' | 'stopping';
-
-interface Lifecycle {
-  phase(): Phase;
-  serving(): void;
-  stopping(): void;
-}
-
-function createLifecycle(): Lifecycle {
-  let phase: Phase = 'starting';
-  return {
-    phase: () => phase,
-    serving: () => {
-      if (phase === 'starting') phase = 'serving';
-    },
-    stopping: () => {
-      phase = 'stopping';
-    },
-  };
-}
-
 function serviceOf(parts: Parts, config: Config): RunningService {
-  const { catalogue, cache, log, metrics, lifecycle, warnings } = parts;
+  const { catalogue, cache, storage, patterns, log, metrics, lifecycle, warnings } = parts;
   const started = clock();
   return createService({
     catalogue,
     cache,
+    storage,
+    patterns,
     log,
     metrics,
     version: readVersion(),
@@ -199,9 +242,9 @@ function mcpOf({ catalogue, log }: Parts, config: Config, service: Service): Mcp
   });
 }
 
-function handlerOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): HttpHandler {
+function doorOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): Door {
   const { metrics, lifecycle, log } = parts;
-  return createHttpHandler({
+  return createDoor({
     dispatch,
     state: lifecycle.phase,
     prometheus: async (format) => {
@@ -222,20 +265,10 @@ function handlerOf(parts: Parts, config: Config, dispatch: Dispatch, options: Ap
   });
 }
 
-/** Timers and the watcher; gives back what ends them. None of them keeps the process alive. */
-function keepCurrent({ catalogue, memory, log }: Parts): () => void {
-  const reindex = (): void => {
-    catalogue.reindex().catch((error: unknown) => log.error('re-indexing failed', { error }));
-  };
-  memory.sample();
-  const timers = [setInterval(reindex, HOUR), setInterval(() => memory.sample(), MINUTE)];
-  for (const timer of timers) timer.unref();
-  return () => timers.forEach(clearInterval);
-}
-
-async function close({ log, metrics, cache, embedding }: Parts): Promise<void> {
+async function close({ log, metrics, storage, cache, embedding }: Parts): Promise<void> {
   log.info('final metrics', { ...metrics.snapshot() });
   metrics.close();
+  await storage?.close();
   await cache.close();
   embedding?.close();
   await log.close();

@@ -136,8 +136,8 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   },
   api_key: {
     env: ['CALLSHEET_API_KEY'],
-    schema: z.string().regex(/^[\x21-\x7e]{8,512}$/),
-    expects: '8 to 512 visible ASCII characters',
+    schema: z.string().regex(/^[\x21-\x7e]{1,512}$/),
+    expects: '1 to 512 visible ASCII characters without spaces',
     fallback: undefined,
     project: 'nothing',
     secret: true,

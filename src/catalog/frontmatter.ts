@@ -31,10 +31,12 @@ export interface Parsed {
   readonly faults: readonly Fault[];
 }
 
-/** A head longer than this is no head: 64 KiB. */
-const LONGEST_HEAD = 65_536;
+/** Of a head that is longer only the beginning is read: 32 KiB. */
+const LONGEST_HEAD = 32_768;
+/** Blank lines above a head go on no longer than this. */
+const LONGEST_MARGIN = 1024;
 
-const opener = /^(?:[ \t]*\n)*([ \t]*)-{3,}[ \t]*(?:\n|$)/;
+const opener = /^(?:[ \t]*\n)*([ \t]*)-{3,}[ \t]*\n/;
 const gluedOpener = /^(?:[ \t]*\n)*---[ \t]*(?=[A-Za-z][\w-]*[ \t]*:)/;
 
 /** Reads a definition's text (line ends `\n`, no BOM). Never throws. */
@@ -61,12 +63,13 @@ interface Head {
 }
 
 function findHead(text: string): Head | undefined {
-  const open = opener.exec(text) ?? gluedOpener.exec(text);
+  const start = text.slice(0, LONGEST_MARGIN);
+  const open = opener.exec(start) ?? gluedOpener.exec(start);
   if (!open) return undefined;
   const indent = open[1] ?? '';
   const line = open[0].split('\n').length;
   const rest = text.slice(open[0].length);
-  const close = findCloser(rest.slice(0, LONGEST_HEAD), indent);
+  const close = rest.length > LONGEST_HEAD ? cutOff(rest, indent) : findCloser(rest, indent);
   if (!close) return undefined;
   const yaml = dedent(rest.slice(0, close.end), indent);
   const body = rest.slice(close.next);
@@ -90,6 +93,21 @@ const unclosed = {
   cause: 'The frontmatter is never closed.',
   remedy: 'Put --- on a line of its own after the last field.',
 };
+
+const tooLong = {
+  cause: 'The frontmatter is longer than 32 KiB; only its beginning was read.',
+  remedy: 'Move what is long into the body.',
+};
+
+/** In a long text: what is read of a head is bounded, whatever follows. */
+function cutOff(rest: string, indent: string): Closer | undefined {
+  const close = findCloser(rest.slice(0, LONGEST_HEAD), indent);
+  if (close?.fault !== unclosed || close.end < LONGEST_HEAD / 2) return close;
+  const regular = /^[ \t]*-{3,}[ \t]*(?:\n|$)/gm;
+  regular.lastIndex = close.end;
+  const found = regular.exec(rest);
+  return { ...close, next: found ? found.index + found[0].length : close.next, fault: tooLong };
+}
 
 function findCloser(rest: string, indent: string): Closer | undefined {
   const regular = indent === '' ? /^(?:-{3,}|\.{3})[ \t]*$/ : /^[ \t]*(?:-{3,}|\.{3})[ \t]*$/;

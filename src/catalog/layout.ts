@@ -38,6 +38,10 @@ export interface Layout {
   readonly registries: readonly { readonly root: string; readonly path: string }[];
   /** Real paths of the roots: nothing outside is followed. */
   readonly realRoots: readonly string[];
+  /** Folders that hold definitions' folders or manifests; they need not exist. */
+  readonly bases: readonly string[];
+  /** Folders each of whose folders may be a plugin, or lead to one; they need not exist. */
+  readonly shelves: readonly string[];
 }
 
 /** Takes note of a fault; `file` is relative to `root`, with `/`. */
@@ -48,6 +52,9 @@ export interface Survey {
   readonly realRoots: readonly string[];
   /** As `Report`, with an absolute path. */
   readonly report: Report;
+  /** Folders that were looked through. */
+  readonly bases: Set<string>;
+  readonly shelves: Set<string>;
   /** `plugin@marketplace` → on or off; undefined where no settings say anything. */
   readonly enabled: ReadonlyMap<string, boolean> | undefined;
 }

@@ -41,9 +41,9 @@ export function createNames(entries: Readonly<Record<KindName, readonly Entry[]>
   };
   // Bare names are asked for less often than ids: one table, by slug.
   const bare: Record<KindName, Table> = {
-    agent: bySlug(entries.agent),
-    skill: bySlug(entries.skill),
-    workflow: bySlug(entries.workflow),
+    agent: bySlug(entries.agent, ids.agent, aliases),
+    skill: bySlug(entries.skill, ids.skill, aliases),
+    workflow: bySlug(entries.workflow, ids.workflow, aliases),
   };
   const inKind = (reference: string, kind: KindName): readonly Entry[] => {
     for (const id of spellings(reference, aliases)) {
@@ -93,8 +93,8 @@ function byId(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
-/** By name, by id, and for commands in folders by the last part. */
-function bySlug(entries: readonly Entry[]): Table {
+/** By name, for commands in folders by the last part, and by the file's name. */
+function bySlug(entries: readonly Entry[], ids: ReadonlyMap<string, Entry>, { files }: Aliases): Table {
   const table = new Map<string, Entry[]>();
   const put = (name: string, entry: Entry): void => {
     const key = slug(name);
@@ -105,6 +105,10 @@ function bySlug(entries: readonly Entry[]): Table {
   for (const entry of entries) put(entry.name, entry);
   for (const entry of entries)
     if (entry.name.includes('/')) put(entry.name.slice(entry.name.lastIndexOf('/') + 1), entry);
+  for (const [owned, id] of files) {
+    const entry = ids.get(id);
+    if (entry) put(owned.slice(owned.indexOf(':') + 1), entry);
+  }
   return table;
 }
 

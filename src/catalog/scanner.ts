@@ -60,7 +60,7 @@ const tooDeep: Fault = {
   remedy: 'Move the definitions further up.',
 };
 const tooMany: Fault = {
-  cause: `The folder holds more than ${MOST_FILES.toLocaleString('en')} files; the rest was left out.`,
+  cause: `The folder holds more than ${MOST_FILES} files; the rest was left out.`,
   remedy: 'Index a smaller folder.',
 };
 

@@ -27,14 +27,22 @@ export async function layOut(given: readonly Root[], report: Report): Promise<La
   const realRoots = real.filter((path) => path !== undefined);
   const reportAbsolute: Report = (root, path, fault) => report(root, portable(root, path), fault);
   const enabled = await enabledPlugins(roots, realRoots, reportAbsolute);
-  const survey = { realRoots, report: reportAbsolute, enabled };
+  const bases = new Set<string>();
+  const shelves = new Set<string>();
+  const survey = { realRoots, report: reportAbsolute, enabled, bases, shelves };
   const parts = await Promise.all(
     roots.map((root, i) => {
       const known = real[i];
       return known === undefined ? missing(root, survey) : surveyRoot(root, known, survey);
     }),
   );
-  return { sources: distinct(parts.flat()), registries: roots.flatMap(registriesOf), realRoots };
+  return {
+    sources: distinct(parts.flat()),
+    registries: roots.flatMap(registriesOf),
+    realRoots,
+    bases: [...bases],
+    shelves: [...shelves],
+  };
 }
 
 /** A person need not have a folder of settings, but a root that was named should be there. */
@@ -55,9 +63,11 @@ function registriesOf({ path, scope }: Root): { root: string; path: string }[] {
 }
 
 async function surveyRoot(root: Root, real: string, survey: Survey): Promise<Source[]> {
+  survey.bases.add(root.path);
   if (root.scope === 'user') {
     return [...folderSources(root.path, root.path, 'user'), ...(await installedPlugins(root, real, survey))];
   }
+  survey.bases.add(join(root.path, '.claude')).add(join(root.path, '.claude-plugin'));
   const own = folderSources(root.path, join(root.path, '.claude'), root.scope);
   return [...own, ...(await repositoryPlugins(root, real, survey))];
 }
@@ -77,6 +87,7 @@ async function repositoryPlugins(root: Root, real: string, survey: Survey): Prom
     found.set(folder.path, { folder, listed: [...known, ...listed] });
   };
   const base = { path: join(root.path, 'plugins'), real: join(real, 'plugins') };
+  survey.shelves.add(base.path);
   for (const folder of await foldersOf(base)) add(folder);
   for (const { folder, entry } of await marketplacePlugins(root, survey)) add(folder, entry);
   const isPlugin = await realOf(join(root.path, manifestPath));

@@ -11,7 +11,9 @@ import { caps, clean, cleanLine, lineAt, plain } from './text.ts';
 
 const MOST_STEPS = 60;
 const MOST_MENTIONS = 120;
-const LONGEST_BODY = 200_000;
+const LONGEST_BODY = 100_000;
+/** Headings looked at; a plan with more of them is none. */
+const MOST_PARTS = 300;
 
 interface Part {
   readonly title: string;
@@ -79,6 +81,7 @@ function leaves(lines: readonly Line[], pattern: RegExp, end: number): StepPart[
     if (!heading && !match) continue;
     const level = heading ? heading[1].length : 7;
     while (open.length > 0 && (open.at(-1)?.level ?? 0) >= level) close(open, start);
+    if (parts.length >= MOST_PARTS) break;
     if (match) {
       const part = { title: titleOf(text), level, start, end };
       parts.push(part);

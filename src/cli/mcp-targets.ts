@@ -75,7 +75,7 @@ function localTarget(app: App, apiKey: string | undefined): Target {
   return {
     name: 'this process',
     post: async ({ body, headers, signal }) => {
-      const all = { ...headers, ...keyHeader(apiKey), host: '127.0.0.1' };
+      const all = { ...headers, ...keyHeader(apiKey) };
       const response = await app.handle(
         new Request(LOCAL_URL, { method: 'POST', headers: all, body, signal }),
       );

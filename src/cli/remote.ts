@@ -1,9 +1,7 @@
-/**
- * The server that runs for a project, as the commands ask it. Through node:http, which a server loads anyway:
- * `fetch` would cost it megabytes.
- */
-import { request } from 'node:http';
+/** The server that runs for a project, as the commands ask it. */
+import { ask } from '../daemon/identity.ts';
 import type { Place } from '../daemon/place.ts';
+import { send } from '../daemon/request.ts';
 import { readState } from '../daemon/state-file.ts';
 import { CallsheetError, type ErrorData, errorNameOf } from '../protocol/errors.ts';
 import type { MethodName, Params, Result } from '../protocol/methods.ts';
@@ -14,7 +12,6 @@ export interface Server {
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
 }
 
-const HEALTH_MS = 2000;
 const CALL_MS = 120_000;
 
 /** The server that the state file names, if it answers and says that it is the one. */
@@ -22,8 +19,8 @@ export async function runningServer(place: Place, apiKey: string | undefined): P
   const reading = readState(place);
   if (reading.kind !== 'present') return undefined;
   const { url, pid, instance } = reading.state;
-  const reply = await send({ url: `${url}/health`, timeoutMs: HEALTH_MS, apiKey }).catch(() => undefined);
-  if (reply?.instance !== instance) return undefined;
+  const answer = await ask(url, { apiKey });
+  if (answer?.instance !== instance) return undefined;
   return { url, pid, call: (method, params) => call(url, apiKey, method, params) };
 }
 
@@ -47,42 +44,4 @@ interface WireError {
   readonly code: number;
   readonly message: string;
   readonly data?: ErrorData;
-}
-
-interface Sending {
-  readonly url: string;
-  /** Absent: a GET. */
-  readonly body?: string;
-  readonly timeoutMs: number;
-  readonly apiKey: string | undefined;
-}
-
-interface Reply {
-  readonly text: string;
-  readonly instance: string | undefined;
-}
-
-function send({ url, body, timeoutMs, apiKey }: Sending): Promise<Reply> {
-  const headers = {
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-  };
-  const options = { method: body === undefined ? 'GET' : 'POST', headers, agent: false, timeout: timeoutMs };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, options, (response) => {
-      const instance = response.headers['x-callsheet-instance'];
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          text: Buffer.concat(chunks).toString('utf8'),
-          instance: typeof instance === 'string' ? instance : undefined,
-        }),
-      );
-    });
-    sent.on('timeout', () => sent.destroy(new Error('it took too long')));
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

@@ -15,7 +15,7 @@ export interface Source {
 export async function openSource({ config, place, apiKey }: Target): Promise<Source> {
   const server = await runningServer(place, apiKey);
   if (server) return { name: server.url, call: server.call, close: async () => undefined };
-  const app = await createApp(config, { logger: silentLogger });
+  const app = await createApp(config, { logger: silentLogger, remember: false });
   await app.load();
   return {
     name: 'this process',

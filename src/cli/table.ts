@@ -11,6 +11,10 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'serve in the foreground',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  init: {
+    summary: 'give a project Callsheet: files, registration, a running server',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   start: {
     summary: 'start the server in the background',
     load: async () => (await import('./commands/start.ts')).start,
@@ -46,5 +50,29 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
   mcp: {
     summary: 'speak the Model Context Protocol on stdin and stdout',
     load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
+  backup: {
+    summary: 'write a verified backup of what is remembered',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup in the place of what is remembered',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  forget: {
+    summary: 'remove what is remembered of a task or pattern, or is old',
+    load: async () => (await import('./commands/forget.ts')).forget,
+  },
+  doctor: {
+    summary: 'find what is wrong, and say what to do about it',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  service: {
+    summary: 'start the server at log-in: systemd, launchd or Task Scheduler',
+    load: async () => (await import('./commands/service.ts')).service,
+  },
+  uninstall: {
+    summary: 'stop the server and take back what init did',
+    load: async () => (await import('./commands/uninstall.ts')).uninstall,
   },
 };

@@ -1,4 +1,5 @@
 /** Asks a server who it is: the only proof that the process behind a port is the one a state file names. */
+import { send } from './request.ts';
 import { parseJson } from './state-file.ts';
 
 export interface Answer {
@@ -11,32 +12,18 @@ export interface Answer {
 }
 
 export interface AskOptions {
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Milliseconds. */
   readonly timeoutMs?: number;
 }
 
 /** Resolves to `undefined` where nothing answers in HTTP in time. */
 export async function ask(url: string, options: AskOptions = {}): Promise<Answer | undefined> {
-  const headers = {
-    connection: 'close',
-    ...(options.apiKey && { authorization: `Bearer ${options.apiKey}` }),
-  };
-  try {
-    const response = await fetch(new URL('/health', url), {
-      headers,
-      redirect: 'error',
-      signal: AbortSignal.timeout(options.timeoutMs ?? 2_000),
-    });
-    const body = parseJson((await response.text()).slice(0, 1 << 20));
-    return {
-      instance: response.headers.get('x-callsheet-instance') ?? undefined,
-      httpStatus: response.status,
-      health: isRecord(body) ? body : {},
-    };
-  } catch {
-    return undefined;
-  }
+  const { apiKey, timeoutMs = 2_000 } = options;
+  const reply = await send({ url: `${url}/health`, timeoutMs, apiKey }).catch(() => undefined);
+  if (!reply) return undefined;
+  const body = parseJson(reply.text);
+  return { instance: reply.instance, httpStatus: reply.status, health: isRecord(body) ? body : {} };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

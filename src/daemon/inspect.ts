@@ -9,9 +9,10 @@
  *   stopped     nothing of it is there; `note` says what a left-over state file refers to
  */
 import { type Answer, type AskOptions, ask } from './identity.ts';
+import { ownProcesses } from './own-processes.ts';
 import type { Place } from './place.ts';
 import { portHolder } from './port-holder.ts';
-import { type DaemonProcess, daemonProcesses, describeProcess, isAlive } from './processes.ts';
+import { type DaemonProcess, describeProcess, isAlive } from './processes.ts';
 import { type DaemonState, readState, type StateReading } from './state-file.ts';
 
 export type Condition =
@@ -32,7 +33,7 @@ export async function inspect(place: Place, options: AskOptions = {}): Promise<C
   const reading = readState(place);
   const state = reading.kind === 'present' ? reading.state : undefined;
   const answer = state && (await ask(state.url, options));
-  const processes = daemonProcesses(place);
+  const processes = ownProcesses(place);
   if (state && answer?.instance === state.instance) return { kind: 'running', state, answer, processes };
   if (processes.length === 0) return stopped(await leftOver(reading, answer));
   return { kind: stage(processes, state), ...(state && { state }), processes };

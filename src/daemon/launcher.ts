@@ -23,9 +23,9 @@ import { stop } from './stopper.ts';
 
 export interface StartOptions {
   readonly place: Place;
-  /** Options handed on to `serve`. */
+  /** Options handed on to `serve`; where there are none, a server that is replaced hands on its own. */
   readonly serveOptions: readonly string[];
-  /** The port it should get; 0 for any. */
+  /** The port it gets unless these options name one; 0 for any. */
   readonly port: number;
   /** Start it again when it crashes. */
   readonly autoRestart: boolean;
@@ -57,24 +57,29 @@ async function startLocked(options: StartOptions): Promise<Started> {
   }
   if (found.kind === 'stopped') {
     if (found.note) say(`${found.note}; starting a new server`);
-  } else {
-    say(reasonToReplace(found, options.version));
-    await stop(place);
+    return { state: await launch(options), outcome: 'started' };
   }
-  const state = await launch(options);
-  return { state, outcome: found.kind === 'stopped' ? 'started' : 'replaced' };
+  say(reasonToReplace(found, options.version));
+  await stop(place);
+  const inherited = options.serveOptions.length === 0 ? (found.state?.options ?? []) : options.serveOptions;
+  return { state: await launch({ ...options, serveOptions: inherited }), outcome: 'replaced' };
 }
 
-/** A server on its way up or down is waited for: what it becomes decides. */
+/** A server on its way up or down is waited for, and one that is merely busy: what it becomes decides. */
 async function settled({ place, apiKey }: StartOptions): Promise<Condition> {
-  const until = Date.now() + 15_000;
+  const began = Date.now();
   for (;;) {
     const found = await inspect(place, { apiKey });
-    const leaving = found.kind === 'running' && found.answer.health.status === 'stopping';
-    const moving = leaving || found.kind === 'starting' || found.kind === 'restarting';
-    if (!moving || Date.now() >= until) return found;
+    if (Date.now() - began >= timeToSettle(found)) return found;
     await sleep(100);
   }
+}
+
+/** In milliseconds. */
+function timeToSettle(found: Condition): number {
+  if (found.kind === 'stopped') return 0;
+  if (found.kind === 'running') return found.answer.health.status === 'stopping' ? 15_000 : 0;
+  return found.kind === 'hung' ? 6_000 : 15_000;
 }
 
 function reasonToReplace(found: Exclude<Condition, { kind: 'stopped' }>, version: string): string {
@@ -83,7 +88,8 @@ function reasonToReplace(found: Exclude<Condition, { kind: 'stopped' }>, version
 }
 
 async function launch(options: StartOptions): Promise<DaemonState> {
-  const { place, port, say } = options;
+  const { place, say } = options;
+  const port = wantedPort(options);
   const holder = port === 0 ? undefined : await portHolder(port);
   const instance = newInstance();
   launchDetached(options, instance);
@@ -94,6 +100,11 @@ async function launch(options: StartOptions): Promise<DaemonState> {
     );
   }
   return state;
+}
+
+function wantedPort({ serveOptions, port }: StartOptions): number {
+  const at = serveOptions.indexOf('--port');
+  return at < 0 ? port : Number(serveOptions[at + 1]);
 }
 
 function launchDetached({ place, serveOptions, autoRestart }: StartOptions, instance: string): void {
@@ -129,11 +140,14 @@ function openLog(file: string): number {
 async function untilHealthy({ place, say, apiKey }: StartOptions, instance: string): Promise<DaemonState> {
   const began = Date.now();
   let told = false;
+  let seen = false;
   while (Date.now() - began < patience) {
     const state = await claimed(place, instance, apiKey);
     if (state) return state;
-    // The process needs a moment to appear in the list.
-    if (Date.now() - began > 1_000 && daemonProcesses(place).length === 0) break;
+    const present = daemonProcesses(place).length > 0;
+    // A process needs a moment to appear in the list.
+    if (!present && (seen || Date.now() - began > 1_000)) break;
+    seen ||= present;
     if (!told && Date.now() - began > 1_000) {
       told = true;
       say('indexing the catalogue …');

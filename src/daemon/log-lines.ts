@@ -8,7 +8,7 @@ const mostBytes = 1 << 20;
 export function lastLines(file: string, count: number): string[] {
   const { text } = readFrom(file, -mostBytes);
   const lines = text.replace(/\n$/, '').split('\n');
-  return text === '' ? [] : lines.slice(-count);
+  return text === '' || count === 0 ? [] : lines.slice(-count);
 }
 
 /** Hands on whole lines as they are written, from the file's present end, until `signal` aborts. */

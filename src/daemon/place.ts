@@ -14,6 +14,8 @@ export interface Place {
   readonly lockFile: string;
   /** What the supervisor wrote about the last crash. */
   readonly crashFile: string;
+  /** What clients answer from while the server is away, written by the server. */
+  readonly registryFile: string;
   /** What the server and its supervisor print: crashes, above all. */
   readonly outputFile: string;
   /** The server's own log of today. */
@@ -36,6 +38,7 @@ export function placeOf({ projectRoot, stateFile, logDir }: Paths): Place {
     pidFile: join(directory, 'mcp.pid'),
     lockFile: join(directory, 'start.lock'),
     crashFile: join(directory, 'last-crash.json'),
+    registryFile: join(directory, 'registry.json'),
     outputFile: join(logDir, 'daemon.log'),
     logFile: join(logDir, 'mcp.log'),
   };

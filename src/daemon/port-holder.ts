@@ -34,7 +34,8 @@ function projectOf(stateFile: string): string | undefined {
   }
 }
 
-function listenerPid(port: number): number | undefined {
+/** The process that listens on a port, where the system tells. */
+export function listenerPid(port: number): number | undefined {
   if (process.platform === 'linux') return listenerFromProc(port);
   const [command, args] =
     process.platform === 'win32'

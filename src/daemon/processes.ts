@@ -17,7 +17,8 @@ export interface DaemonProcess {
   readonly stateFile: string;
 }
 
-interface Running {
+/** A process as the system lists it. */
+export interface Running {
   readonly pid: number;
   /** Arguments, where the system keeps them apart; else one string with all of them. */
   readonly args: readonly string[];
@@ -33,14 +34,19 @@ export function daemonProcesses(place: Place): DaemonProcess[] {
 /** Every Callsheet daemon process of this machine that can be seen. */
 export function allDaemonProcesses(): DaemonProcess[] {
   return listProcesses()
-    .map(asDaemonProcess)
+    .map(recognised)
     .filter((found) => found !== undefined);
 }
 
 /** What a process runs, in one line; `undefined` where it cannot be seen. */
-export function describeProcess(pid: number): string | undefined {
+export function commandLine(pid: number): string | undefined {
   const running = process.platform === 'linux' ? fromProc(pid) : listProcesses().find((p) => p.pid === pid);
-  return running?.args.join(' ').slice(0, 200);
+  return running?.args.join(' ');
+}
+
+/** The beginning of it, for people. */
+export function describeProcess(pid: number): string | undefined {
+  return commandLine(pid)?.slice(0, 200);
 }
 
 /** Whether a process with this id exists and is not a zombie. */
@@ -75,7 +81,8 @@ export async function waitUntilGone(
   return true;
 }
 
-function asDaemonProcess({ pid, args }: Running): DaemonProcess | undefined {
+/** What a process is to us; `undefined` for a stranger, and for this very process. */
+export function recognised({ pid, args }: Running): DaemonProcess | undefined {
   if (pid === process.pid) return undefined;
   const line = args.length === 1 ? splitLine(args[0]) : args;
   const stateFile = following(line, '--state-file');
@@ -109,8 +116,14 @@ function firstSpace(part: string): string[] {
 
 function listProcesses(): Running[] {
   if (process.platform === 'linux') return listFromProc();
-  if (process.platform === 'win32') return listFromWindows();
-  return lines('ps', ['-axww', '-o', 'pid=,command=']).flatMap((line) => {
+  if (process.platform !== 'win32') return readProcessList(output('ps', ['-axww', '-o', 'pid=,command=']));
+  const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.CommandLine)" }';
+  return readProcessList(output('powershell', ['-NoProfile', '-NonInteractive', '-Command', query]));
+}
+
+/** Lines of an id and a command line, as `ps` and our question to Windows write them. */
+export function readProcessList(text: string): Running[] {
+  return text.split(/\r?\n/).flatMap((line) => {
     const match = /^\s*(\d+)\s+(.*)$/.exec(line);
     return match ? [{ pid: Number(match[1]), args: [match[2]] }] : [];
   });
@@ -141,19 +154,14 @@ function isZombie(pid: number): boolean {
   }
 }
 
-function listFromWindows(): Running[] {
-  const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.CommandLine)" }';
-  return lines('powershell', ['-NoProfile', '-NonInteractive', '-Command', query]).flatMap((line) => {
-    const match = /^(\d+) (.+)$/.exec(line);
-    return match ? [{ pid: Number(match[1]), args: [match[2]] }] : [];
-  });
-}
-
-function lines(command: string, args: readonly string[]): string[] {
+function output(command: string, args: readonly string[]): string {
   try {
-    const options = { encoding: 'utf8' as const, maxBuffer: 64 << 20 };
-    return execFileSync(command, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }).split(/\r?\n/);
+    return execFileSync(command, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 64 << 20,
+    });
   } catch {
-    return [];
+    return '';
   }
 }

@@ -34,6 +34,12 @@ export function dropDeadLock(file: string): void {
   if (isDead(file)) moveAside(file);
 }
 
+/** The process that holds the lock, if it lives and is not this one. */
+export function otherHolder(file: string): number | undefined {
+  const holder = holderOf(file);
+  return holder !== undefined && holder !== process.pid && isAlive(holder) ? holder : undefined;
+}
+
 function take(file: string): boolean {
   try {
     writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });

@@ -1,40 +1,64 @@
 /**
  * Ends the daemon of a project, whatever state it is in, and leaves nothing behind.
  *
- *   SIGTERM (to the supervisor, which hands it on; else to the server) and SIGCONT, in case it is suspended
- *   ─► ten seconds to drain ─► SIGKILL to what is left, until nothing is ─► state, pid file and dead lock removed
+ *   a start under way? let it launch
+ *   ─► SIGTERM (to the supervisor, which hands it on; else to the server) and SIGCONT, in case it is suspended
+ *   ─► ten seconds to drain ─► SIGKILL to what is left, until nothing is ─► state, pid file and lock are gone
  *
  * Only processes recognised by their own command lines are signalled.
  */
-
 import { rmSync } from 'node:fs';
+import { ownProcesses } from './own-processes.ts';
 import type { Place } from './place.ts';
-import { type DaemonProcess, daemonProcesses, signal, waitUntilGone } from './processes.ts';
-import { dropDeadLock } from './start-lock.ts';
-import { removeState } from './state-file.ts';
+import { type DaemonProcess, daemonProcesses, isAlive, signal, waitUntilGone } from './processes.ts';
+import { dropDeadLock, otherHolder } from './start-lock.ts';
+import { readState, removeState } from './state-file.ts';
 
 export interface Stopped {
   /** How many processes there were. */
   readonly processes: number;
-  /** Whether one had to be killed. */
+  /** Whether one had to be killed after the time to drain. */
   readonly killed: boolean;
 }
 
-/** A little longer than the ten seconds a server takes to drain, in milliseconds. */
-const drain = 10_500;
+/** In milliseconds: a little longer than a server takes to drain; one that does not serve yet has nothing to drain. */
+const patience = { serving: 10_500, starting: 1_000 } as const;
 
 /** Rejects where a process cannot be ended, with its id. */
 export async function stop(place: Place): Promise<Stopped> {
-  const found = daemonProcesses(place);
-  for (const { pid } of asked(found)) signal(pid, 'SIGTERM');
-  if (process.platform !== 'win32') for (const { pid } of found) signal(pid, 'SIGCONT');
-  const left = (): DaemonProcess[] => daemonProcesses(place);
-  const willing = await waitUntilGone(left, drain);
-  if (!willing) await kill(left);
+  const starter = (): number[] => [otherHolder(place.lockFile) ?? []].flat();
+  await waitUntilGone(() => (daemonProcesses(place).length > 0 ? [] : starter()), 2_000);
+  const ended = await endProcesses(place);
   removeState(place);
   rmSync(place.crashFile, { force: true });
   dropDeadLock(place.lockFile);
-  return { processes: found.length, killed: !willing };
+  // The start that was under way sees its server gone, and gives up.
+  await waitUntilGone(starter, 3_000);
+  return ended;
+}
+
+async function endProcesses(place: Place): Promise<Stopped> {
+  const found = ownProcesses(place);
+  const serving = serves(place, found);
+  for (const { pid } of asked(found)) signal(pid, 'SIGTERM');
+  if (process.platform !== 'win32') for (const { pid } of found) signal(pid, 'SIGCONT');
+  const left = (): DaemonProcess[] => remaining(place, found);
+  const willing = await waitUntilGone(left, serving ? patience.serving : patience.starting);
+  if (!willing) await kill(left);
+  return { processes: found.length, killed: serving && !willing };
+}
+
+/** What is left of `found`, and what was started meanwhile. */
+function remaining(place: Place, found: readonly DaemonProcess[]): DaemonProcess[] {
+  const now = daemonProcesses(place);
+  const known = new Set(now.map(({ pid }) => pid));
+  return [...now, ...found.filter(({ pid }) => !known.has(pid) && isAlive(pid))];
+}
+
+function serves(place: Place, found: readonly DaemonProcess[]): boolean {
+  const reading = readState(place);
+  if (reading.kind !== 'present') return reading.kind === 'unusable';
+  return found.some(({ pid }) => pid === reading.state.pid);
 }
 
 /** The server gets the signal from its supervisor, once. */
@@ -47,7 +71,6 @@ function asked(found: readonly DaemonProcess[]): readonly DaemonProcess[] {
 
 /** Supervisors come first in the list, so that none starts a server anew. */
 async function kill(left: () => DaemonProcess[]): Promise<void> {
-  for (const { pid } of left()) signal(pid, 'SIGKILL');
   const gone = await waitUntilGone(() => {
     const late = left();
     for (const { pid } of late) signal(pid, 'SIGKILL');

@@ -9,6 +9,11 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Told apart by what only it has: naming `Response` would load the platform's. */
+export function isAnswer(answer: Answer | Response): answer is Answer {
+  return !('ok' in answer);
+}
+
 /** A request turned away before any method ran: a row of the error table, some with an HTTP status of their own. */
 export class Refusal extends CallsheetError {
   readonly headers: Readonly<Record<string, string>>;

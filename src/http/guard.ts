@@ -8,7 +8,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './answer.ts';
-import { MAX_BODY_BYTES, tooLarge } from './body.ts';
+import { type DoorRequest, MAX_BODY_BYTES, tooLarge } from './door-request.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -25,19 +25,19 @@ export interface GuardOptions {
 }
 
 /** Throws a `Refusal`, else says whether the caller has the key (always, where none is set). */
-export type Guard = (request: Request, address: string) => { readonly authorized: boolean };
+export type Guard = (request: DoorRequest) => { readonly authorized: boolean };
 
 export function createGuard(options: GuardOptions): Guard {
   const hosts = new Set(options.allowedHosts);
   const origins = new Set(options.allowedOrigins);
   const limit = new RateLimit(options.rateLimit);
   const key = options.apiKey === undefined ? undefined : digest(options.apiKey);
-  return ({ headers }, address) => {
-    checkHost(headers.get('host'), hosts);
-    checkOrigin(headers.get('origin'), origins);
-    checkRate(limit.take(address, options.now()));
-    if (Number(headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge();
-    return { authorized: key === undefined || hasKey(headers.get('authorization'), key) };
+  return (request) => {
+    checkHost(request.header('host'), hosts);
+    checkOrigin(request.header('origin'), origins);
+    checkRate(limit.take(request.address, options.now()));
+    if (Number(request.header('content-length')) > MAX_BODY_BYTES) throw tooLarge();
+    return { authorized: key === undefined || hasKey(request.header('authorization'), key) };
   };
 }
 

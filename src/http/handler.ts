@@ -1,14 +1,15 @@
 /**
- * The HTTP door: a function from `Request` to `Response`, testable without a socket.
+ * The HTTP door: a function from request to answer, testable without a socket.
  *
- *   request ─► correlation id ─► guard ─► route by path and verb ─► body ─► dispatch ─► response
+ *   request ─► correlation id ─► guard ─► route by path and verb ─► body ─► dispatch ─► answer
  *
  * Knows no method by more than its name; what is mounted (MCP, dashboard) stands behind the same guard.
  */
 import { randomUUID } from 'node:crypto';
 import { CallsheetError } from '../protocol/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type Answer, errorAnswer, Refusal } from './answer.ts';
+import { type Answer, errorAnswer, isAnswer, Refusal } from './answer.ts';
+import { type DoorRequest, fromFetch } from './door-request.ts';
 import { createGuard, type GuardOptions, unauthorized } from './guard.ts';
 import { createRoutes, findRoute, type Mount, type Route, type RouteOptions, type Visit } from './routes.ts';
 
@@ -18,53 +19,63 @@ export interface HttpHandlerOptions extends RouteOptions {
   readonly logger: Logger;
 }
 
-/** Where a request came from; absent for one made in this process. */
-export interface Peer {
-  readonly address: string;
-}
+/** Never rejects. What is mounted answers with a `Response`, everything else with an `Answer` that is complete. */
+export type Door = (request: DoorRequest) => Promise<Answer | Response>;
 
 /** Never rejects. */
-export type HttpHandler = (request: Request, peer?: Peer) => Promise<Response>;
+export type HttpHandler = (request: Request) => Promise<Response>;
 
-export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
+/** The door as it stands behind a socket. */
+export function createDoor(options: HttpHandlerOptions): Door {
   const guard = createGuard(options.guard);
   const routes = createRoutes(options, options.mounts ?? []);
-  const visit = async (request: Request, peer: Peer | undefined, correlationId: string) => {
-    const { authorized } = guard(request, peer?.address ?? '');
-    const { path, query } = splitUrl(request.url);
+  const visit = async (request: DoorRequest, correlationId: string) => {
+    const { authorized } = guard(request);
+    const { path, query } = splitTarget(request.target);
     const route = findRoute(routes, path);
-    if (!authorized && !route?.open) throw unauthorized(metadataOf(request.url, path));
+    if (!authorized && !route?.open) throw unauthorized(metadataOf(request, path));
     if (route === undefined) throw noRoute();
     const serve = verbOf(route, request.method);
-    return serve({ request, query, correlationId, authorized, framed: peer !== undefined });
+    return serve({ request, query, correlationId, authorized });
   };
-  return async (request, peer) => {
-    const correlationId = correlationIdOf(request.headers);
+  return async (request) => {
+    const correlationId = correlationIdOf(request);
     try {
-      return respond(await visit(request, peer, correlationId), request.method, correlationId);
+      return complete(await visit(request, correlationId), request.method, correlationId);
     } catch (thrown) {
-      return respond(refuse(thrown, correlationId, options), request.method, correlationId);
+      return complete(refuse(thrown, correlationId, options), request.method, correlationId);
     }
   };
 }
 
-/** Of a protected resource whose clients look for one: RFC 9728 is for MCP (`mcp/http.ts` answers there). */
-function metadataOf(url: string, path: string): string | undefined {
-  return path === '/mcp' ? new URL(`/.well-known/oauth-protected-resource${path}`, url).href : undefined;
+/** The same for callers in this process. */
+export function overFetch(door: Door): HttpHandler {
+  return async (request) => {
+    const answer = await door(fromFetch(request));
+    if (!isAnswer(answer)) return answer;
+    const { status, body, headers } = answer;
+    return new Response(body, { status, ...(headers && { headers }) });
+  };
+}
+
+/** Of a resource whose clients look for one: RFC 9728 is for MCP, and `mcp/http.ts` answers there. */
+function metadataOf(request: DoorRequest, path: string): string | undefined {
+  const host = request.header('host') ?? '';
+  return path === '/mcp' ? `http://${host}/.well-known/oauth-protected-resource${path}` : undefined;
 }
 
 /** The caller's id where it is a legal one, else a new one. */
-function correlationIdOf(headers: Headers): string {
-  const given = headers.get('x-correlation-id');
+function correlationIdOf(request: DoorRequest): string {
+  const given = request.header('x-correlation-id');
   return given !== null && /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** By hand: `new URL` costs more than the whole guard. */
-function splitUrl(url: string): { path: string; query: string } {
-  const start = url.indexOf('/', url.indexOf('://') + 3);
-  const [whole = ''] = url.slice(start).split('#', 1);
-  const mark = whole.indexOf('?');
-  return mark < 0 ? { path: whole, query: '' } : { path: whole.slice(0, mark), query: whole.slice(mark + 1) };
+function splitTarget(target: string): { path: string; query: string } {
+  if (!target.startsWith('/')) throw new Refusal('invalid_request', 'Invalid request: the target is no path');
+  const mark = target.indexOf('?');
+  return mark < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 function noRoute(): Refusal {
@@ -99,8 +110,9 @@ function refuse(thrown: unknown, correlationId: string, options: HttpHandlerOpti
   return answer;
 }
 
-function respond(answer: Answer | Response, verb: string, correlationId: string): Response {
-  if (answer instanceof Response) return withOurHeaders(answer, verb, correlationId);
+/** Adds the headers that every answer carries; one to HEAD keeps its length and loses its body. */
+function complete(answer: Answer | Response, verb: string, correlationId: string): Answer | Response {
+  if (!isAnswer(answer)) return withOurHeaders(answer, verb, correlationId);
   const { status, body, headers } = answer;
   const all: Record<string, string> = {
     ...(body === null ? {} : { 'content-type': 'application/json' }),
@@ -108,11 +120,8 @@ function respond(answer: Answer | Response, verb: string, correlationId: string)
     'x-content-type-options': 'nosniff',
     ...headers,
   };
-  if (verb !== 'HEAD' || body === null) return new Response(body, { status, headers: all });
-  return new Response(null, {
-    status,
-    headers: { ...all, 'content-length': String(Buffer.byteLength(body)) },
-  });
+  if (verb !== 'HEAD' || body === null) return { status, body, headers: all };
+  return { status, body: null, headers: { ...all, 'content-length': String(Buffer.byteLength(body)) } };
 }
 
 function withOurHeaders(response: Response, verb: string, correlationId: string): Response {

@@ -3,13 +3,15 @@
  *
  *   close: stop accepting ─► close idle connections ─► wait for answers under way, at most ten seconds ─► cut the rest
  */
-import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import type { ErrorName } from '../protocol/errors.ts';
-import { errorResponse } from '../protocol/jsonrpc.ts';
-import type { HttpHandler } from './handler.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { type Answer, isAnswer } from './answer.ts';
+import { fromSocket } from './door-request.ts';
+import type { Door } from './handler.ts';
+import { answerIllegible } from './illegible.ts';
 import { isLoopback } from './loopback.ts';
 
 const DRAIN_MS = 10_000;
@@ -18,9 +20,11 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_CONNECTIONS = 1_000;
+/** A client that goes on sending after it was answered gets so long to read the answer. */
+const LINGER_MS = 500;
 
 export interface ListenOptions {
-  readonly handler: HttpHandler;
+  readonly door: Door;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -58,31 +62,62 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       'NO_API_KEY',
     );
   }
-  const server = createHttpServer(options.handler);
+  const { server, connections } = createHttpServer(options.door);
   await bound(server, host.replace(/^\[|\]$/g, ''), port);
   const { address, port: actual } = server.address() as AddressInfo;
   const name = isIPv6(address) ? `[${address}]` : address;
-  return { url: `http://${name}:${actual}`, port: actual, close: () => closed(server, drainMs) };
+  return { url: `http://${name}:${actual}`, port: actual, close: () => closed(server, connections, drainMs) };
 }
 
-function createHttpServer(handler: HttpHandler): Server {
-  const serve = getRequestListener(
-    (request, { incoming }) => handler(request, { address: incoming.socket?.remoteAddress ?? '' }),
-    { hostname: 'localhost', errorHandler: () => illegibleResponse() },
-  );
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 5_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    (incoming, outgoing) => void serve(incoming, outgoing),
-  );
+function createHttpServer(door: Door): { server: Server; connections: Connections } {
+  const server = createServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 16 * 1024,
+    // The door's guard looks at Host, also where there is none or two.
+    requireHostHeader: false,
+    joinDuplicateHeaders: true,
+  });
   server.maxConnections = MAX_CONNECTIONS;
-  server.on('clientError', answerClientError);
-  return server;
+  const connections = new Connections(server);
+  server.on('request', (incoming, outgoing) => {
+    connections.entered(incoming.socket, outgoing);
+    serve(door, incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  server.on('clientError', (error, socket) => answerIllegible(socket, error, connections.latest(socket)));
+  return { server, connections };
+}
+
+async function serve(door: Door, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const answer = await door(fromSocket(incoming, outgoing));
+  if (!incoming.complete) outgoing.once('finish', () => linger(incoming));
+  if (isAnswer(answer)) send(answer, outgoing);
+  else await pass(answer, outgoing);
+}
+
+function send({ status, body, headers }: Answer, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, {
+    ...headers,
+    ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
+  });
+  outgoing.end(body ?? undefined);
+}
+
+/** What is mounted may answer in a stream, for as long as the caller listens. */
+async function pass(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.flushHeaders();
+  if (response.body === null) outgoing.end();
+  else await pipeline(Readable.fromWeb(response.body as WebStream), outgoing).catch(() => undefined);
+}
+
+/** What is still on its way is thrown away for a while: closing at once could take the answer from the client. */
+function linger(incoming: IncomingMessage): void {
+  incoming.resume();
+  const cut = setTimeout(() => incoming.socket.destroy(), LINGER_MS);
+  incoming.once('close', () => clearTimeout(cut));
 }
 
 function bound(server: Server, host: string, port: number): Promise<void> {
@@ -106,54 +141,42 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return new ListenError(why[code] ?? `cannot listen on ${host}:${port} (${code})`, code, { cause: error });
 }
 
-/** A connection becomes idle when its answer is through, so idle ones are looked for until none is left. */
-function closed(server: Server, drainMs: number): Promise<void> {
+function closed(server: Server, connections: Connections, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), 25);
+    const sweep = setInterval(() => connections.destroyIdle(), 25);
     const cut = setTimeout(() => server.closeAllConnections(), drainMs);
     server.close(() => {
       clearInterval(sweep);
       clearTimeout(cut);
       resolve();
     });
-    server.closeIdleConnections();
+    connections.destroyIdle();
   });
 }
 
-/** A request whose target or Host makes no URL never reaches the handler. */
-function illegibleResponse(): Response {
-  const body = JSON.stringify(errorResponse(null, 'invalid_request', 'Invalid request: bad target or Host'));
-  return new Response(body, { status: 400, headers: ownHeaders() });
-}
+/** Which connections are open, and what each is busy with. Node's own idea of idle leaves out those that never asked. */
+class Connections {
+  readonly #latest = new Map<Duplex, ServerResponse | undefined>();
 
-function ownHeaders(): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    'x-correlation-id': randomUUID(),
-    'x-content-type-options': 'nosniff',
-  };
-}
-
-const clientErrors: Readonly<Record<string, readonly [status: string, name: ErrorName, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'invalid_request', 'headers too large'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'invalid_request', 'chunk extensions too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'invalid_request', 'the request took too long'],
-};
-
-/** What the HTTP parser could not read is answered by hand: there is no request to answer. */
-function answerClientError(error: NodeJS.ErrnoException, stream: import('node:stream').Duplex): void {
-  const socket = stream as Socket & { _httpMessage?: unknown };
-  if (!socket.writable || socket._httpMessage || error.code === 'ECONNRESET') {
-    socket.destroy(error);
-    return;
+  constructor(server: Server) {
+    server.on('connection', (socket) => {
+      this.#latest.set(socket, undefined);
+      socket.once('close', () => this.#latest.delete(socket));
+    });
   }
-  const [status, name, why] = clientErrors[error.code ?? ''] ?? [
-    '400 Bad Request',
-    'invalid_request',
-    'malformed HTTP',
-  ];
-  const body = JSON.stringify(errorResponse(null, name, `Invalid request: ${why}`));
-  const headers = { ...ownHeaders(), connection: 'close', 'content-length': String(Buffer.byteLength(body)) };
-  const lines = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`);
+
+  /** Answers on one connection end in order: when its latest is through, all are. */
+  entered(socket: Duplex, response: ServerResponse): void {
+    if (this.#latest.has(socket)) this.#latest.set(socket, response);
+  }
+
+  latest(socket: Duplex): ServerResponse | undefined {
+    return this.#latest.get(socket);
+  }
+
+  destroyIdle(): void {
+    for (const [socket, response] of this.#latest) {
+      if (response === undefined || response.writableFinished) socket.destroy();
+    }
+  }
 }

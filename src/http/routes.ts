@@ -4,6 +4,7 @@ import type { Dispatch } from '../protocol/service.ts';
 import { type ExpositionFormat, expositionTypes } from '../telemetry/exposition.ts';
 import { type Answer, jsonAnswer, Refusal } from './answer.ts';
 import { readJsonText } from './body.ts';
+import type { DoorRequest } from './door-request.ts';
 import { answerRpc, type RpcContext, type RpcPort, refusalOf } from './jsonrpc.ts';
 import { metricsForm } from './negotiation.ts';
 
@@ -34,13 +35,11 @@ export interface Mount {
 
 /** One request on its way, past the guard. */
 export interface Visit {
-  readonly request: Request;
+  readonly request: DoorRequest;
   /** Without the question mark. */
   readonly query: string;
   readonly correlationId: string;
   readonly authorized: boolean;
-  /** Whether an HTTP parser holds the body to its Content-Length. */
-  readonly framed: boolean;
 }
 
 type Serve = (visit: Visit) => Promise<Answer | Response>;
@@ -97,7 +96,7 @@ function unavailable(state: ServerState): Refusal {
 }
 
 async function rpc(visit: Visit, port: RpcPort): Promise<Answer> {
-  return answerRpc(await readJsonText(visit.request, visit.framed), port, contextOf(visit));
+  return answerRpc(await readJsonText(visit.request), port, contextOf(visit));
 }
 
 async function health(visit: Visit, { dispatch, state, instance }: RouteOptions): Promise<Answer> {
@@ -111,7 +110,7 @@ async function health(visit: Visit, { dispatch, state, instance }: RouteOptions)
 }
 
 async function metrics(visit: Visit, { dispatch, prometheus }: RouteOptions): Promise<Answer> {
-  const form = metricsForm(new URLSearchParams(visit.query), visit.request.headers.get('accept'));
+  const form = metricsForm(new URLSearchParams(visit.query), visit.request.header('accept'));
   const headers = { 'cache-control': 'no-store', vary: 'accept' };
   if (form === 'json') {
     return jsonAnswer(await dispatch({ method: 'getMetrics', params: {} }, contextOf(visit)), 200, headers);
@@ -122,7 +121,7 @@ async function metrics(visit: Visit, { dispatch, prometheus }: RouteOptions): Pr
 
 /** An empty body stands for `{}`. */
 async function reindex(visit: Visit, { dispatch }: RpcPort): Promise<Answer> {
-  const text = await readJsonText(visit.request, visit.framed);
+  const text = await readJsonText(visit.request);
   const params = text.trim() === '' ? {} : parseJson(text);
   return refusalOf(params) ?? jsonAnswer(await dispatch({ method: 'reindex', params }, contextOf(visit)));
 }
@@ -131,12 +130,10 @@ async function mounted(visit: Visit, mount: Mount, { state }: RouteOptions): Pro
   const now = state();
   if (now !== 'serving') throw unavailable(now);
   const { request } = visit;
-  if (request.method !== 'POST') return mount.handle(request, {});
-  const text = await readJsonText(request, visit.framed);
+  if (request.method !== 'POST') return mount.handle(request.toRequest(), {});
+  const text = await readJsonText(request);
   const parsedBody = parseJson(text);
-  const { url, method, headers, signal } = request;
-  const whole = new Request(url, { method, headers, body: text, signal });
-  return refusalOf(parsedBody) ?? mount.handle(whole, { parsedBody });
+  return refusalOf(parsedBody) ?? mount.handle(request.toRequest(text), { parsedBody });
 }
 
 function parseJson(text: string): unknown {

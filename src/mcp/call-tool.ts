@@ -103,7 +103,7 @@ function sayWhy(thrown: unknown, tool: string, method: MethodName): string {
   const { message, data } = thrown;
   if (data?.validation_errors) {
     const faults = data.validation_errors.map((fault) => fault.replaceAll(method, tool));
-    return `Not understood: ${faults.join('; ')}. Mend the arguments and call ${tool} again.`;
+    return `Not understood: ${faults.join('; ')}\nMend the arguments and call ${tool} again.`;
   }
   const near = (data?.nearest ?? []).map(({ id }) => id).filter((id) => !message.includes(id));
   const nearest = near.length > 0 ? ` Nearest: ${near.join(', ')}.` : '';

@@ -14,6 +14,9 @@ const LONGEST = 120;
 const SHORTEST = 16;
 /** Tokens of an answer: this many for each hit, so three cost at most 120 and five 200. */
 const PER_HIT = 40;
+/** What JSON itself costs: names of members and marks of a hit; those of the answer with its confidence and route. */
+const FRAME_OF_HIT = 8;
+const FRAME_OF_ANSWER = 26;
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -28,10 +31,15 @@ export function briefHits(result: Answer, list: string): Answer {
   const confidence = Math.round(Number(result.confidence) * 100) / 100;
   const beside = { confidence, route_id: result.route_id };
   if (hits.length === 0) return { [list]: [], ...beside, reasoning: cutText(String(result.reasoning), 200) };
-  for (let most = LONGEST; ; most -= 8) {
-    const answer = { [list]: hits.map((hit) => briefHit(hit, most)), ...beside };
-    if (most <= SHORTEST || boundTokens(JSON.stringify(answer)) <= PER_HIT * hits.length) return answer;
+  for (let most = LONGEST; ; most -= 4) {
+    const cut = hits.map((hit) => briefHit(hit, most));
+    if (most <= SHORTEST || costOf(cut) <= PER_HIT * hits.length) return { [list]: cut, ...beside };
   }
+}
+
+function costOf(hits: readonly Hit[]): number {
+  const texts = hits.map(({ id, description = '' }) => boundTokens(id) + boundTokens(description));
+  return texts.reduce((sum, tokens) => sum + tokens + FRAME_OF_HIT, FRAME_OF_ANSWER);
 }
 
 function briefHit({ id, description }: Hit, most: number): Hit {

@@ -20,12 +20,22 @@ export interface CatalogueEntry {
   readonly steps?: readonly string[] | undefined;
   /** Workflows: the agents it names, in order of first mention. */
   readonly agents?: readonly string[] | undefined;
+  /** Workflows: the steps with the ids of the agents each names, and whether its work runs at the same time. */
+  readonly plan?: readonly { readonly agents: readonly string[]; readonly parallel: boolean }[] | undefined;
+}
+
+/** The part of a search index that matters here; `search/`'s `SearchIndex` fits structurally. */
+export interface DoersIndex {
+  /** How much each document is meant by `text`; sums to 1, in the order of the documents. */
+  distribution(text: string, temperature?: number): Float32Array;
 }
 
 /** The part of a snapshot that matters here. */
 export interface PatternCatalogue {
   readonly revision: string;
   entries(kind: 'agent' | 'skill' | 'workflow'): readonly CatalogueEntry[];
+  /** The search index over a kind: who would do a goal. */
+  index(kind: 'agent' | 'skill'): DoersIndex | undefined;
   /** `name`, `plugin:name` or the folder's form → the entry with precedence, else what is near. */
   resolve(
     reference: string,

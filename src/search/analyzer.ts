@@ -42,6 +42,11 @@ const identifierParts = /[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+/g;
 /** The only single letters that are words: the languages C and R. */
 const letterWords = new Set(['c', 'r']);
 
+/** Whether a word (lower case) is left out of what is indexed. */
+export function isStopWord(word: string): boolean {
+  return stopWords.has(word);
+}
+
 /** One word of a text: the term it is indexed under, and how it read. */
 export interface Token {
   readonly term: string;

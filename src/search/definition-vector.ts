@@ -3,14 +3,15 @@
  *
  *   ½ · unit("name: description") + ½ · mean of the unit vectors of the body's passages
  *
- * Its dot product with a query's unit vector is the mean of the query's cosine with the first and its similarity
- * with the second, so that one row holds both.
+ * Its dot product with a query's unit vector is the mean of the query's similarities to both, so that one row holds
+ * both. Without a body the description stands for the whole.
  */
 import { passagesOf } from './passages.ts';
 import type { SearchDocument } from './query.ts';
 import type { Embedding } from './semantic.ts';
 import type { VectorCache } from './vector-cache.ts';
 import { quantise } from './vector-rows.ts';
+import { definitionWeights } from './word-weights.ts';
 
 /** Part of the key of kept vectors: another recipe, another number. */
 const RECIPE = 1;
@@ -22,7 +23,7 @@ export function definitionRow(
   cache?: VectorCache,
 ): Int8Array {
   if (!cache) return quantise(definitionVector(document, embedding));
-  const key = cacheKey(`${RECIPE}\0${document.name}\0${document.contentHash}`);
+  const key = cacheKey(`${RECIPE}\0${document.name}\0${document.description}\0${document.contentHash}`);
   const kept = cache.get(key);
   if (kept) return kept;
   const row = quantise(definitionVector(document, embedding));
@@ -31,24 +32,27 @@ export function definitionRow(
 }
 
 function definitionVector({ name, description, body }: SearchDocument, embedding: Embedding): Float32Array {
-  const vector = embedding.embed(`${name}: ${description}`);
-  const passages = passagesOf(body);
-  for (let i = 0; i < vector.length; i++) vector[i] *= 0.5;
-  for (const passage of passages) {
-    const part = embedding.embed(passage);
-    for (let i = 0; i < vector.length; i++) vector[i] += (0.5 * part[i]) / passages.length;
+  const vector = embedding.embed(`${name}: ${description}`, definitionWeights(name));
+  const passages = passagesOf(body)
+    .map((passage) => embedding.embed(passage, definitionWeights()))
+    .filter((passage) => passage.some((value) => value !== 0));
+  if (passages.length === 0) return vector;
+  for (let i = 0; i < vector.length; i++) {
+    let sum = 0;
+    for (const passage of passages) sum += passage[i];
+    vector[i] = 0.5 * vector[i] + (0.5 * sum) / passages.length;
   }
   return vector;
 }
 
 /** 32 hex digits: FNV-1a from four starting points. The hash it is given is already well mixed. */
 function cacheKey(text: string): string {
-  let key = '';
-  for (const start of [0x811c9dc5, 0x01234567, 0x89abcdef, 0x5bd1e995]) {
-    let hash = start;
-    for (let i = 0; i < text.length; i++)
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193 + (start & 0xfe));
-    key += (hash >>> 0).toString(16).padStart(8, '0');
-  }
-  return key;
+  return [0x811c9dc5, 0x01234567, 0x89abcdef, 0x5bd1e995].map((start) => hexHash(text, start)).join('');
+}
+
+function hexHash(text: string, start: number): string {
+  let hash = start;
+  for (let i = 0; i < text.length; i++)
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193 + (start & 0xfe));
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -6,6 +6,7 @@
  *   query → capability · lexical · semantic → fusion → copies collapsed → explanation, calibrated confidence
  */
 import { tokenize } from './analyzer.ts';
+import type { Evidence } from './calibration.ts';
 import { createCopies } from './copies.ts';
 import { definitionRow } from './definition-vector.ts';
 import { createIndexBuilder } from './inverted-index.ts';
@@ -35,6 +36,8 @@ export interface BuildOptions {
   readonly vectors?: VectorCache;
   /** Called every few milliseconds of work, to let others run. */
   readonly yield?: () => Promise<void>;
+  /** For measuring: told what each answer's confidence was judged by. */
+  readonly observe?: (evidence: Evidence) => void;
 }
 
 /** Builds an index aside; nothing of the documents' bodies is retained. */
@@ -61,7 +64,7 @@ interface Collector {
   build(): SearchIndex;
 }
 
-function createCollector({ embedding, vectors }: BuildOptions): Collector {
+function createCollector({ embedding, vectors, observe }: BuildOptions): Collector {
   const release = embedding?.hold();
   const index = createIndexBuilder();
   const spelling = createSpelling();
@@ -71,11 +74,13 @@ function createCollector({ embedding, vectors }: BuildOptions): Collector {
   const ids: string[] = [];
   const names: string[] = [];
   const tiers: ModelTier[] = [];
+  let withoutBody = 0;
   return {
     add: (document) => {
       ids.push(document.id);
       names.push(document.name);
       tiers.push(tierOf(document.model));
+      if (document.body.trim() === '') withoutBody++;
       index.add({ ...document, plugin: document.plugin ?? '' });
       for (const { word } of tokenize(headOf(document))) spelling.add(word);
       tags.add(document.capabilities);
@@ -92,6 +97,8 @@ function createCollector({ embedding, vectors }: BuildOptions): Collector {
         spelling: spelling.build(),
         tags: tags.build(),
         standsFor: copies.build(),
+        withoutBody: ids.length > 0 ? withoutBody / ids.length : 0,
+        ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
       }),
   };

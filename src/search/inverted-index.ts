@@ -49,7 +49,7 @@ export const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   description: { weight: 1, b: 0.9 },
   capabilities: { weight: 0.3, b: 0 },
   plugin: { weight: 0, b: 0 },
-  body: { weight: 0.02, b: 0.75 },
+  body: { weight: 0.05, b: 0.75 },
 };
 /** Beyond this many occurrences in one field a word says nothing more. */
 const MOST_OCCURRENCES = 255;

@@ -6,7 +6,7 @@
  * What was read as something else is reported, and mended words also reach the embedding.
  */
 import { abbreviationsOf, speltOut } from './abbreviations.ts';
-import { analyze, type Token, tokenize } from './analyzer.ts';
+import { type Token, tokenize } from './analyzer.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { rarity, rarityOf, type WeightedTerm } from './scorer.ts';
 import type { Spelling } from './spelling.ts';
@@ -31,8 +31,12 @@ export interface ReadQuery {
   readonly readAs: readonly ReadAs[];
   /** The text with its typing errors mended. */
   readonly text: string;
-  /** Share of the words' rarity that the index knows, 0..1; 0 without words. */
+  /** Rarity of all that was asked, in BM25 points. */
+  readonly mass: number;
+  /** Share of the mass that the index knows, 0..1; 0 without words. */
   readonly known: number;
+  /** Share of the words in scripts other than Latin, of those that the index knows or that are Latin, 0..1. */
+  readonly foreign: number;
 }
 
 export interface Reader {
@@ -43,23 +47,22 @@ export interface Reader {
 }
 
 export function readQuery(text: string, reader: Reader): ReadQuery {
+  const tokens = distinct(tokenize(text)).map((token) => ({ token, found: readToken(token, reader) }));
   const terms = new Map<number, QueryTerm>();
-  const readAs: ReadAs[] = [];
-  let asked = 0;
-  let known = 0;
-  let mendedText = text;
-  for (const token of distinct(tokenize(text))) {
-    const found = readToken(token, reader);
+  const sums = { asked: 0, known: 0, foreign: 0, counted: 0 };
+  for (const { token, found } of tokens) {
     for (const term of found.terms) if (!terms.has(term.term)) terms.set(term.term, term);
-    const weight = found.terms[0]
-      ? rarity(reader.index, found.terms[0].term)
-      : rarityOf(0, reader.index.documents);
-    asked += weight;
-    if (found.terms.length > 0) known += weight * found.terms[0].weight;
-    if (found.readAs) readAs.push(found.readAs);
-    if (found.mended && found.readAs) mendedText = replaceWord(mendedText, found.readAs);
+    count(token, found, reader.index, sums);
   }
-  return { terms: [...terms.values()], readAs, text: mendedText, known: asked > 0 ? known / asked : 0 };
+  const mended = tokens.map(({ found }) => found.mended).filter((word) => word !== undefined);
+  return {
+    terms: [...terms.values()],
+    readAs: tokens.map(({ found }) => found.mended ?? found.speltOut).filter((word) => word !== undefined),
+    text: mended.reduce(replaceWord, text),
+    mass: sums.asked,
+    known: sums.asked > 0 ? sums.known / sums.asked : 0,
+    foreign: sums.counted > 0 ? sums.foreign / sums.counted : 0,
+  };
 }
 
 function distinct(tokens: readonly Token[]): Token[] {
@@ -67,22 +70,39 @@ function distinct(tokens: readonly Token[]): Token[] {
   return tokens.filter(({ term }) => !seen.has(term) && seen.add(term));
 }
 
+interface Sums {
+  asked: number;
+  known: number;
+  foreign: number;
+  counted: number;
+}
+
+/** Words of another script that nobody here uses are passed over: the Latin words beside them have to do. */
+function count({ word }: Token, { terms }: FoundToken, index: InvertedIndex, sums: Sums): void {
+  const known = terms.length > 0;
+  const foreign = !/^[\0-\x7f]*$/.test(word);
+  if (foreign && !known) return;
+  const mass = known ? rarity(index, terms[0].term) : rarityOf(0, index.documents);
+  sums.asked += mass;
+  sums.counted++;
+  if (foreign) sums.foreign++;
+  if (known) sums.known += mass * terms[0].weight;
+}
+
 interface FoundToken {
   readonly terms: readonly QueryTerm[];
-  readonly readAs?: ReadAs;
-  readonly mended?: boolean;
+  readonly mended?: ReadAs;
+  readonly speltOut?: ReadAs;
 }
 
 function readToken(token: Token, reader: Reader): FoundToken {
   const exact = lookUp(token.word, token.term, 1, reader);
   const others = otherWritings(token.word, reader);
-  if (exact) return { terms: [exact, ...(others?.terms ?? [])] };
+  if (exact) return { ...others, terms: [exact, ...(others?.terms ?? [])] };
   if (others) return others;
-  if (reader.knows(token.word)) return { terms: [] };
-  const word = reader.spelling.mend(token.word);
+  const word = reader.knows(token.word) ? undefined : reader.spelling.mend(token.word);
   if (word === undefined) return { terms: [] };
-  const terms = termsOf(word, MENDED, reader);
-  return { terms, readAs: { word: token.word, as: word }, mended: true };
+  return { terms: termsOf(word, MENDED, reader), mended: { word: token.word, as: word } };
 }
 
 /** An abbreviation spelt out, or a word's abbreviations, as far as the index has them. */
@@ -90,7 +110,7 @@ function otherWritings(word: string, reader: Reader): FoundToken | undefined {
   for (const other of [speltOut(word), ...abbreviationsOf(word)]) {
     if (other === undefined) continue;
     const terms = termsOf(other, SPELT_OUT, reader);
-    if (terms.length > 0) return { terms, readAs: { word, as: other } };
+    if (terms.length > 0) return { terms, speltOut: { word, as: other } };
   }
   return undefined;
 }
@@ -109,11 +129,4 @@ function lookUp(word: string, text: string, weight: number, { index }: Reader): 
 function replaceWord(text: string, { word, as }: ReadAs): string {
   const at = text.toLowerCase().indexOf(word);
   return at < 0 ? text : `${text.slice(0, at)}${as}${text.slice(at + word.length)}`;
-}
-
-/** Terms of a text that the index knows, with equal weights. */
-export function knownTerms(text: string, index: InvertedIndex): WeightedTerm[] {
-  return [...new Set(analyze(text))]
-    .map((term) => ({ term: index.dictionary.find(term), weight: 1 }))
-    .filter(({ term }) => term >= 0);
 }

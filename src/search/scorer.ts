@@ -1,13 +1,15 @@
 /**
  * BM25F over the inverted index: saturates the pseudo-frequencies and weighs terms by their rarity.
  *
- *   score(d) = Σ weight(t) · idf(t) · tf(t, d) / (k1 + tf(t, d)),  tf = head + body
+ *   lexical(d) = Σ weight(t) · rarity(t) · tf(t, d) / (k1 + tf(t, d)),  tf = head + body
  *
  * Robertson, Zaragoza: "The probabilistic relevance framework: BM25 and beyond", 2009, §3.6.
  */
 import type { InvertedIndex } from './inverted-index.ts';
 
 const K1 = 0.9;
+/** A document that has a term in its body alone counts this much when the rarity of the term among heads is asked. */
+const BODY_SHARE = 0.1;
 
 export interface WeightedTerm {
   /** Number in the index's dictionary. */
@@ -18,23 +20,45 @@ export interface WeightedTerm {
 
 /** Rarity of a term: ln(1 + (N − n + ½) / (n + ½)), n counted over whole documents. */
 export function rarity(index: InvertedIndex, term: number): number {
-  const n = index.starts[term + 1] - index.starts[term];
-  return rarityOf(n, index.documents);
+  return rarityOf(index.starts[term + 1] - index.starts[term], index.documents);
 }
 
-/** Rarity of a term no document holds. */
+/** Rarity of a term that `n` of `documents` hold. */
 export function rarityOf(n: number, documents: number): number {
   return Math.log(1 + (documents - n + 0.5) / (n + 0.5));
 }
 
-/** Adds the score of each document to `scores`. */
+/** Adds the lexical score of each document to `scores`. */
 export function scoreTerms(index: InvertedIndex, terms: readonly WeightedTerm[], scores: Float32Array): void {
-  const { starts, postings, head, body } = index;
+  for (const { term, weight } of terms) addTerm(index, term, weight * rarity(index, term), scores);
+}
+
+/**
+ * Adds what tells near-identical neighbours apart: rarity counted over names and descriptions, where words that every
+ * body holds are still rare, and words of the name once more.
+ * @param named how much a word of the name adds, in units of its rarity
+ */
+export function scorePointedly(
+  index: InvertedIndex,
+  terms: readonly WeightedTerm[],
+  named: number,
+  scores: Float32Array,
+): void {
+  const { starts, postings, headFrequency, inName } = index;
   for (const { term, weight } of terms) {
-    const factor = weight * rarity(index, term);
-    for (let i = starts[term]; i < starts[term + 1]; i++) {
-      const frequency = head[i] + body[i];
-      scores[postings[i]] += (factor * frequency) / (K1 + frequency);
-    }
+    const all = starts[term + 1] - starts[term];
+    const heads = headFrequency[term];
+    const n = heads + BODY_SHARE * (all - heads);
+    addTerm(index, term, weight * rarityOf(n, index.documents), scores);
+    const bonus = named * weight * rarity(index, term);
+    for (let i = starts[term]; i < starts[term + 1]; i++) if (inName[i] === 1) scores[postings[i]] += bonus;
+  }
+}
+
+function addTerm(index: InvertedIndex, term: number, factor: number, scores: Float32Array): void {
+  const { starts, postings, head, body } = index;
+  for (let i = starts[term]; i < starts[term + 1]; i++) {
+    const frequency = head[i] + body[i];
+    scores[postings[i]] += (factor * frequency) / (K1 + frequency);
   }
 }

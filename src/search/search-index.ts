@@ -1,33 +1,25 @@
 /**
  * Answers questions over what `engine.ts` built.
  *
- *   query → read → relevance of every document → score → best → hits with reasons, confidence
- *
- * Scratch memory is shared between queries: a search runs to its end before the next begins.
+ *   query → relevance of every definition → score (capability, adjustments) → best, copies left out
+ *         → hits with reasons · confidence; nothing where it is too low
  */
-import { confidenceOf } from './calibration.ts';
+import { confidenceOf, type Evidence, evidenceOf } from './calibration.ts';
 import { explain } from './explain.ts';
-import { relevance, strength } from './fusion.ts';
-import type { InvertedIndex } from './inverted-index.ts';
-import { type ModelTier, modelHint, tierWanted } from './model-hint.ts';
+import { strength } from './fusion.ts';
 import type { NearHit, SearchAnswer, SearchHit, SearchIndex, SearchQuery } from './query.ts';
-import { type ReadQuery, readQuery } from './read-query.ts';
-import { scoreTerms } from './scorer.ts';
-import type { Embedding } from './semantic.ts';
-import type { Spelling } from './spelling.ts';
+import { type RelevanceParts, type Scored, scoreAll } from './relevance.ts';
 import type { TagMatch, Tags } from './tags.ts';
 import { topOf } from './top.ts';
-import type { VectorRows } from './vector-rows.ts';
 
-export interface IndexParts {
+export interface IndexParts extends RelevanceParts {
   readonly ids: readonly string[];
   readonly names: readonly string[];
-  readonly tiers: readonly ModelTier[];
-  readonly index: InvertedIndex;
-  readonly spelling: Spelling;
   readonly tags: Tags;
+  /** For each definition the copy that stands for it, itself where there is no other. */
   readonly standsFor: Uint32Array;
-  readonly meaning?: { readonly embedding: Embedding; readonly rows: VectorRows };
+  /** Told what each confidence was judged by. */
+  readonly observe?: (evidence: Evidence) => void;
 }
 
 /** Share of the capability in the score: alone, and beside a text. */
@@ -35,6 +27,10 @@ const CAPABILITY_ALONE = 0.7;
 const CAPABILITY_BESIDE = 0.5;
 /** A near tag counts less than half of the same one, so that it never passes it. */
 const FUZZY = 0.5;
+/** Of answers that hang on a tag: how often the first has what was asked. */
+const SAME_TAG = 0.9;
+/** Near things named where nothing fits. */
+const NEAREST = 3;
 const TEMPERATURE = 0.05;
 
 export function createSearchIndex(parts: IndexParts): SearchIndex {
@@ -46,12 +42,11 @@ export function createSearchIndex(parts: IndexParts): SearchIndex {
     semantic: parts.meaning !== undefined,
     ids,
     search: (query) => {
-      const among = query.among?.map((id) => position.get(id)).filter((i): i is number => i !== undefined);
+      const among = query.among?.map((id) => position.get(id)).filter((i) => i !== undefined);
       const wanted = [query.text, query.capability].filter((text) => text?.trim()).join(' ; ');
-      if (wanted === '') return listing(parts, query, among);
-      return answer(parts, query, wanted, among, copies);
+      return wanted === '' ? listing(parts, query, among) : answer(parts, query, wanted, copies, among);
     },
-    distribution: (text, temperature = TEMPERATURE) => distribution(parts, text, temperature),
+    distribution: (text, temperature = TEMPERATURE) => softmax(scoreAll(parts, text).relevance, temperature),
   };
 }
 
@@ -63,7 +58,7 @@ function copiesOf(standsFor: Uint32Array): Map<number, number[]> {
   return copies;
 }
 
-/** Nothing was asked: the documents in their order. */
+/** Nothing was asked: the definitions in their order, or in the order they were named. */
 function listing(parts: IndexParts, { limit }: SearchQuery, among?: readonly number[]): SearchAnswer {
   const all = among ?? [...parts.ids.keys()].filter((i) => parts.standsFor[i] === i);
   const hits = all.slice(0, limit).map((i, rank) => ({
@@ -75,99 +70,97 @@ function listing(parts: IndexParts, { limit }: SearchQuery, among?: readonly num
   return { hits, confidence: hits.length > 0 ? 1 : 0, searched: all.length, nearest: [] };
 }
 
-interface Scored {
-  readonly read: ReadQuery;
-  readonly lexical: Float32Array;
-  readonly semantic: Float32Array;
-  readonly relevance: Float32Array;
-}
-
-function scoreAll(parts: IndexParts, text: string): Scored {
-  const { index, spelling, meaning } = parts;
-  const size = parts.ids.length;
-  const knows = (word: string): boolean => meaning?.embedding.knows(word) ?? false;
-  const read = readQuery(text, { index, spelling, knows });
-  const lexical = new Float32Array(size);
-  const semantic = new Float32Array(size);
-  scoreTerms(index, read.terms, lexical);
-  if (meaning) meaning.rows.scan(meaning.embedding.embed(read.text), semantic);
-  const wanted = tierWanted(text);
-  const total = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    total[i] = relevance(semantic[i], lexical[i]) + modelHint(wanted, parts.tiers[i]);
-  }
-  return { read, lexical, semantic, relevance: total };
-}
-
 function answer(
   parts: IndexParts,
   query: SearchQuery,
   wanted: string,
-  among: readonly number[] | undefined,
   copies: ReadonlyMap<number, readonly number[]>,
+  among?: readonly number[],
 ): SearchAnswer {
   const scored = scoreAll(parts, wanted);
   const tags = query.capability?.trim() ? parts.tags.match(query.capability) : new Map<number, TagMatch>();
-  const share = tags.size === 0 ? 0 : query.text?.trim() ? CAPABILITY_BESIDE : CAPABILITY_ALONE;
-  const scores = scored.relevance.map(strength);
-  if (share > 0) {
-    scores.forEach((score, i) => {
-      const match = tags.get(i);
-      scores[i] = (1 - share) * score + share * (match ? tagStrength(match) : 0);
-    });
-  }
-  for (const [i, id] of parts.ids.entries()) {
-    const delta = query.adjust?.get(id)?.delta;
-    if (delta !== undefined) scores[i] = Math.min(1, Math.max(0, scores[i] + delta));
-  }
+  const scores = combine(parts, query, scored, tags);
   const members = among && new Set(among);
-  const allowed = members ? (i: number) => members.has(i) : (i: number) => parts.standsFor[i] === i;
-  const best = topOf(scores, query.limit + 1, allowed);
-  const confidence = confidenceOf({
-    top: best.length > 0 ? scored.relevance[best[0]] : 0,
-    margin: best.length > 1 ? scored.relevance[best[0]] - scored.relevance[best[1]] : 0,
-    known: scored.read.known,
-  });
+  const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i);
+  const best = topOf(scores, query.limit, allowed);
+  const evidence = evidenceOf(scored, best[0], allowed);
+  parts.observe?.(evidence);
+  const confidence = Math.max(confidenceOf(evidence), tagConfidence(tags.get(best[0])));
   const searched = members?.size ?? parts.ids.length;
-  const hits = best.slice(0, query.limit).map((i): SearchHit => {
-    const match = tags.get(i);
-    const adjustment = query.adjust?.get(parts.ids[i]);
-    const explanation = explain(
-      i,
-      {
-        read: scored.read,
-        parts: {
-          lexical: scored.lexical[i],
-          semantic: scored.semantic[i],
-          capability: match ? tagStrength(match) : 0,
-        },
-        ...(match && query.capability !== undefined && { capability: { asked: query.capability, match } }),
-        ...(adjustment && { adjustment }),
-      },
-      parts.index,
-    );
+  if (best.length === 0 || (confidence === 0 && !members)) {
+    return { hits: [], confidence: 0, searched, nearest: nearest(parts, scores, allowed) };
+  }
+  const hits = best.map((i): SearchHit => {
     const also = members ? [] : (copies.get(i) ?? []).map((copy) => parts.ids[copy]);
-    return { id: parts.ids[i], score: scores[i], explanation, also };
+    return { id: parts.ids[i], score: scores[i], explanation: reasons(parts, query, scored, tags, i), also };
   });
-  return { hits, confidence, searched, nearest: hits.length > 0 ? [] : nearest(parts, scores) };
+  return { hits, confidence, searched, nearest: [] };
 }
 
-function tagStrength({ match, strength: closeness }: TagMatch): number {
-  return match === 'exact' ? 1 : FUZZY * closeness;
+/** Scores 0..1 of all definitions: relevance, capability and adjustments. */
+function combine(
+  { ids, tiers }: IndexParts,
+  query: SearchQuery,
+  { relevance }: Scored,
+  tags: ReadonlyMap<number, TagMatch>,
+): Float32Array {
+  const share = tags.size === 0 ? 0 : query.text?.trim() ? CAPABILITY_BESIDE : CAPABILITY_ALONE;
+  const scores = new Float32Array(tiers.length);
+  for (let i = 0; i < scores.length; i++) {
+    const score = (1 - share) * strength(relevance[i]) + share * tagStrength(tags.get(i));
+    const delta = query.adjust?.get(ids[i])?.delta ?? 0;
+    scores[i] = Math.min(1, Math.max(0, score + delta));
+  }
+  return scores;
 }
 
-function nearest({ ids, names }: IndexParts, scores: Float32Array): NearHit[] {
-  return topOf(scores, 3, () => true).map((i) => ({ id: ids[i], name: names[i], score: scores[i] }));
+function reasons(
+  parts: IndexParts,
+  query: SearchQuery,
+  scored: Scored,
+  tags: ReadonlyMap<number, TagMatch>,
+  i: number,
+): SearchHit['explanation'] {
+  const match = tags.get(i);
+  const adjustment = query.adjust?.get(parts.ids[i]);
+  return explain(
+    i,
+    {
+      read: scored.read,
+      parts: { lexical: scored.lexical[i], semantic: scored.semantic[i], capability: tagStrength(match) },
+      ...(match && query.capability !== undefined && { capability: { asked: query.capability, match } }),
+      ...(adjustment && { adjustment }),
+    },
+    parts.index,
+  );
 }
 
-function distribution(parts: IndexParts, text: string, temperature: number): Float32Array {
-  const { relevance: values } = scoreAll(parts, text);
+function tagStrength(match: TagMatch | undefined): number {
+  if (!match) return 0;
+  return match.match === 'exact' ? 1 : FUZZY * match.strength;
+}
+
+function tagConfidence(match: TagMatch | undefined): number {
+  return match ? SAME_TAG * match.strength ** 2 : 0;
+}
+
+function nearest(
+  { ids, names }: IndexParts,
+  scores: Float32Array,
+  allowed: (i: number) => boolean,
+): NearHit[] {
+  return topOf(scores, NEAREST, allowed).map((i) => ({ id: ids[i], name: names[i], score: scores[i] }));
+}
+
+/** Turns numbers into a distribution, in place. */
+function softmax(values: Float32Array, temperature: number): Float32Array {
   let largest = Number.NEGATIVE_INFINITY;
-  for (const value of values) largest = Math.max(largest, value);
+  for (const value of values) if (value > largest) largest = value;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     values[i] = Math.exp((values[i] - largest) / temperature);
     sum += values[i];
   }
-  return values.map((value) => value / sum);
+  for (let i = 0; i < values.length; i++) values[i] /= sum;
+  return values;
 }

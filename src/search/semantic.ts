@@ -13,11 +13,14 @@ export interface Embedding {
   readonly dim: number;
   /** Names the model: vectors made by another one are not comparable with these. */
   readonly model: string;
-  /** Unit vector of `text`; all zeros where the model knows no word of it. */
-  embed(text: string): Float32Array;
+  /**
+   * Unit vector of `text`; all zeros where the model knows no word of it.
+   * @param weigh how much a word (as written) counts, 1 where absent
+   */
+  embed(text: string, weigh?: (word: string) => number): Float32Array;
   /** Whether the model has a row for this word (lower case) whole, not only for pieces of it. */
   knows(word: string): boolean;
-  /** Speeds up `embed` at the price of the whole table in memory, until the returned function is called. */
+  /** While many texts are embedded: the whole table is kept in memory, until the returned function is called. */
   hold(): () => void;
   close(): void;
 }
@@ -58,20 +61,11 @@ export function createEmbedding(source: EmbeddingSource): Embedding {
   return {
     dim: config.dim,
     model,
-    embed: (text) => sumOfRows(tokensOf(text, vocabulary, config), table, config.dim),
+    embed: (text, weigh) => normalize(sumOfRows(text, weigh, vocabulary, table, config)),
     knows: (word) => vocabulary.find(word) >= 0,
     hold: () => table.hold(),
     close: () => source.close(),
   };
-}
-
-/** The tokens of a text as rows of the table, for tests and for weighing words. */
-function tokensOf(text: string, vocabulary: Vocabulary, config: Config): number[] {
-  const rows: number[] = [];
-  for (const [word] of foldForModel(text).matchAll(/[\p{L}\p{N}]+/gu)) {
-    if ([...word].length <= config.longestWord) addWord(word, vocabulary, config, rows);
-  }
-  return rows;
 }
 
 const symbolWords: readonly (readonly [RegExp, string])[] = [
@@ -89,7 +83,7 @@ function foldForModel(text: string): string {
   return /^[\0-\x7f]*$/.test(folded) ? folded : folded.normalize('NFD').replace(/\p{Mn}/gu, '');
 }
 
-function addWord(word: string, vocabulary: Vocabulary, config: Config, rows: number[]): void {
+function addWord(word: string, vocabulary: Vocabulary, prefix: string, rows: number[]): void {
   const lower = word.toLowerCase();
   const whole = vocabulary.find(lower);
   if (whole >= 0) {
@@ -99,18 +93,18 @@ function addWord(word: string, vocabulary: Vocabulary, config: Config, rows: num
   const parts = /^[\0-\x7f]*$/.test(word)
     ? (word.match(/[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+/g) ?? [])
     : [];
-  if (parts.length > 1) for (const part of parts) addPieces(part.toLowerCase(), vocabulary, config, rows);
-  else addPieces(lower, vocabulary, config, rows);
+  if (parts.length > 1) for (const part of parts) addPieces(part.toLowerCase(), vocabulary, prefix, rows);
+  else addPieces(lower, vocabulary, prefix, rows);
 }
 
 /** WordPiece: longest match first; a word that cannot be covered gives nothing. */
-function addPieces(word: string, vocabulary: Vocabulary, config: Config, rows: number[]): void {
+function addPieces(word: string, vocabulary: Vocabulary, prefix: string, rows: number[]): void {
   const before = rows.length;
   for (let start = 0; start < word.length; ) {
     let end = word.length;
     let row = -1;
     for (; end > start; end--) {
-      row = vocabulary.find((start > 0 ? config.prefix : '') + word.slice(start, end));
+      row = vocabulary.find((start > 0 ? prefix : '') + word.slice(start, end));
       if (row >= 0) break;
     }
     if (row < 0) {
@@ -122,14 +116,29 @@ function addPieces(word: string, vocabulary: Vocabulary, config: Config, rows: n
   }
 }
 
-function sumOfRows(rows: readonly number[], table: Table, dim: number): Float32Array {
+function sumOfRows(
+  text: string,
+  weigh: ((word: string) => number) | undefined,
+  vocabulary: Vocabulary,
+  table: Table,
+  { dim, longestWord, prefix }: Config,
+): Float32Array {
   const sum = new Float32Array(dim);
-  for (const row of rows) {
-    const scale = table.scale(row);
-    const values = table.row(row);
-    for (let i = 0; i < dim; i++) sum[i] += scale * values[i];
+  const rows: number[] = [];
+  for (const [word] of foldForModel(text).matchAll(/[\p{L}\p{N}]+/gu)) {
+    if (word.length > longestWord && [...word].length > longestWord) continue;
+    rows.length = 0;
+    addWord(word, vocabulary, prefix, rows);
+    const weight = weigh?.(word) ?? 1;
+    for (const row of rows) addRow(sum, table, row, weight);
   }
-  return normalize(sum);
+  return sum;
+}
+
+function addRow(sum: Float32Array, table: Table, row: number, weight: number): void {
+  const scale = weight * table.scale(row);
+  const values = table.row(row);
+  for (let i = 0; i < sum.length; i++) sum[i] += scale * values[i];
 }
 
 /** Divides by the Euclidean length, in place; a zero vector stays. */
@@ -202,6 +211,9 @@ interface Table {
   hold(): () => void;
 }
 
+/** Rows read one by one under `hold` before the whole table is read: where vectors are kept, few are asked for. */
+const WORTH_ALL = 2000;
+
 /** The two tensors of the file; `scale` is kept, `embedding` is read row by row. */
 function readTable(source: EmbeddingSource, config: Config): Table {
   const layout = readLayout(source, config);
@@ -212,20 +224,23 @@ function readTable(source: EmbeddingSource, config: Config): Table {
   const singleBytes = new Uint8Array(single.buffer);
   let whole: Int8Array | undefined;
   let holders = 0;
+  let singly = 0;
+  const readAll = (): Int8Array => {
+    const rows = new Int8Array(config.vocabulary * config.dim);
+    source.read(new Uint8Array(rows.buffer), layout.embedding);
+    return rows;
+  };
   return {
     scales,
     scale: (row) => scaleView.getFloat32(row * 4, true),
     row: (row) => {
+      if (!whole && holders > 0 && ++singly > WORTH_ALL) whole = readAll();
       if (whole) return whole.subarray(row * config.dim, (row + 1) * config.dim);
       source.read(singleBytes, layout.embedding + row * config.dim);
       return single;
     },
     hold: () => {
-      if (!whole) {
-        whole = new Int8Array(config.vocabulary * config.dim);
-        source.read(new Uint8Array(whole.buffer), layout.embedding);
-      }
-      holders++;
+      if (holders++ === 0) singly = 0;
       let held = true;
       return () => {
         if (held && --holders === 0) whole = undefined;

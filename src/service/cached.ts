@@ -10,8 +10,8 @@ import type { Catalogue } from './ports.ts';
 
 export interface CachedOptions {
   readonly cache: Cache;
-  readonly catalogue: Catalogue;
-  readonly patterns?: Patterns | undefined;
+  readonly catalogue: Pick<Catalogue, 'current'>;
+  readonly patterns?: Pick<Patterns, 'revision'> | undefined;
   /** Instead of the times in the method table; 0 keeps nothing. */
   readonly ttlSeconds?: number | undefined;
 }

@@ -28,7 +28,10 @@ export interface QueryRecord {
   readonly at: number;
 }
 
-/** A plan as it is kept; counts are those of the decisions that name it. Times in milliseconds since the epoch. */
+/**
+ * A plan as it is kept; counts and averages are those of the decisions that name it, averages of those among them
+ * that state the member. Times in milliseconds since the epoch.
+ */
 export interface StoredPattern {
   readonly id: string;
   readonly goal: string;
@@ -86,7 +89,25 @@ export interface StorageStats {
   readonly decisions: number;
 }
 
-/** What `forget` removes; members given together must all hold. */
+/** Sizes in MiB of the database with its journal. */
+export interface StorageLimits {
+  /** Over it the oldest of the query log is pruned, with a warning. */
+  readonly softMb: number;
+  /** Over it everything is pruned, oldest first: query log, then decisions, then patterns. */
+  readonly hardMb: number;
+}
+
+/** Where a driver tells of what its owner should know; messages hold no text that was handed in. */
+export interface StorageLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/**
+ * What `forget` removes; members given together must all hold, none given removes nothing. With a decision goes the
+ * query that led to it; a pattern worded like a forgotten task goes too, or takes the words of another of its tasks.
+ */
 export interface ForgetWhat {
   readonly task_id?: string | undefined;
   readonly pattern_id?: string | undefined;
@@ -118,24 +139,41 @@ export interface Storage {
 
   /**
    * One transaction: stores the decision (or corrects the one its task had), adds `pattern` where one is given,
-   * and counts it for `decision.pattern_id`; a correction undoes what the old result counted.
+   * and counts it for `decision.pattern_id`; a correction undoes what the old result counted. A decision that names
+   * a pattern unknown here is stored without one. `same` needs every member equal but `at`.
    */
   recordDecision(decision: Omit<StoredDecision, 'id'>, pattern?: NewPattern): MaybePromise<RecordedDecision>;
   decision(taskId: string): MaybePromise<StoredDecision | undefined>;
   /** The newest `limit`, oldest first. */
   decisions(limit: number): MaybePromise<readonly StoredDecision[]>;
 
-  /** Removes for good, also from what is buffered; counts of patterns follow. */
+  /** Removes for good, also from the buffer and from backups; counts of patterns follow. */
   forget(what: ForgetWhat): MaybePromise<Forgotten>;
   stats(): StorageStats;
   /** Sentences about what its owner should know: restored from a backup, rebuilt, over its soft limit. */
   warnings(): readonly string[];
-  /** Whether what is remembered is trustworthy; `false` makes the server `degraded`. */
+  /** Whether what is remembered is whole and can be added to; `false` makes the server `degraded`. */
   sound(): boolean;
-  /** Prunes the query log by the size limits; called every minute. */
+  /** Prunes by the size limits, the query log first; called every minute. */
   prune(): MaybePromise<void>;
+  /** Writes a backup when the newest is a day old; answers its path, or undefined when none was due. */
+  backupIfDue(): MaybePromise<string | undefined>;
   /** Writes a verified copy and answers its path; keeps the newest seven. */
   backup(): MaybePromise<string>;
   /** Flushes, then lets go of the database. */
   close(): MaybePromise<void>;
+}
+
+/** What is done to a store from outside of a server, by its owner. Rejects with a sentence for them when it cannot. */
+export interface Maintenance {
+  /** Also while a server has the store. */
+  backup(): Promise<{ readonly file: string }>;
+  /** Newest first. */
+  backups(): readonly { readonly file: string; readonly at: number }[];
+  /** Puts a backup, the newest good one when none is named, in the store's place; keeps what it replaces. */
+  restore(file: string | undefined): Promise<{ readonly restored: string; readonly replaced?: string }>;
+  /** With `rehearse` nothing is removed, the answer is the same. */
+  forget(what: ForgetWhat, rehearse: boolean): Promise<Forgotten>;
+  /** Files that were set aside when they were damaged or replaced: `forget` does not reach them. */
+  setAside(): readonly string[];
 }

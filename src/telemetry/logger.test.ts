@@ -182,6 +182,17 @@ describe('the log file', () => {
     expect(complaints).toHaveLength(1);
   });
 
+  it('complains in a line like any other, with the folder', async () => {
+    writeFileSync(directory, 'a file where the folder should be');
+    const said: string[] = [];
+    const logger = await createLogger({ level: 'info', directory, complain: (line) => said.push(line) });
+    logger.error('x');
+    await logger.close();
+    expect(said.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'WARN', directory }),
+    ]);
+  });
+
   it('survives a file it may not open', async () => {
     mkdirSync(directory);
     mkdirSync(join(directory, today()));

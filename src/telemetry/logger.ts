@@ -30,6 +30,8 @@ export interface LoggerOptions {
   readonly directory?: string | undefined;
   /** Takes every line too, for a person or a service manager. */
   readonly stream?: { write(text: string): unknown } | undefined;
+  /** Told in a line that the log file cannot be written; standard error unless given. */
+  readonly complain?: (line: string) => void;
   readonly now?: () => Date;
 }
 
@@ -43,18 +45,16 @@ export const silentLogger: Logger = {
   close: async () => undefined,
 };
 
-/** Never rejects: where the log folder cannot be written, it says so on the stream and goes on without. */
+/** Never rejects: where the log folder cannot be written, it complains and goes on without. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
-  const { level, directory, stream, now = () => new Date() } = options;
+  const { level, directory, stream, complain = toStandardError, now = () => new Date() } = options;
   const sinks: LogSink[] = [];
   if (stream) sinks.push(streamSink(stream));
   if (directory !== undefined) {
     // Winston costs megabytes: loaded only where a file is written.
     const { openLogFile } = await import('./log-file.ts');
-    const complain = (why: string): void => {
-      stream?.write(`${lineOf('warn', why, { directory }, now())}\n`);
-    };
-    sinks.push(openLogFile({ directory, complain, now }));
+    const lost = (why: string): void => complain(lineOf('warn', why, { directory }, now()));
+    sinks.push(openLogFile({ directory, complain: lost, now }));
   }
   return sinks.length === 0 ? silentLogger : loggerTo(sinks, level, now);
 }
@@ -84,6 +84,10 @@ function lineOf(level: LogLevel, message: string, fields: LogFields, at: Date): 
   const members = redact({ ...fields, timestamp: undefined, level: undefined, message }) as LogFields;
   const first = { timestamp: at.toISOString(), level: level.toUpperCase(), message: members.message };
   return JSON.stringify({ ...first, ...members, timestamp: first.timestamp, level: first.level });
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function streamSink(stream: { write(text: string): unknown }): LogSink {

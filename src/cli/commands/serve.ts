@@ -5,7 +5,7 @@
  */
 import { type App, createApp } from '../../app.ts';
 import type { Place } from '../../daemon/place.ts';
-import { claimState } from '../../daemon/serving.ts';
+import { claimState, formerPort, keepRegistry } from '../../daemon/serving.ts';
 import { newInstance } from '../../daemon/state-file.ts';
 import { ListenError, type Listening } from '../../http/listen.ts';
 import { readVersion } from '../../version.ts';
@@ -36,16 +36,23 @@ export const serve: Command = {
     const launch = launchOf(invocation);
     const other = await runningServer(launch.place, launch.target.apiKey);
     if (other) {
+      const who = `at ${other.url} (process ${other.pid})`;
       invocation.err.line(
-        `callsheet: this project is served already, at ${other.url} (process ${other.pid})`,
+        `callsheet: this project is served already, ${who}; commands go on asking that one`,
       );
-      return launch.detached ? exitCodes.ok : exitCodes.failed;
+      if (launch.detached) return exitCodes.ok;
     }
     const ending = listenForEnd();
     const app = await createApp(launch.target.config, { instance: launch.instance });
     try {
       const listening = await Promise.race([startOn(app, launch), ending.asked]);
-      if (listening) await serveUntil(ending.asked, app, listening, launch, invocation);
+      if (listening) {
+        const release = other ? () => undefined : claim(launch, listening, app, invocation);
+        announce(app, listening, invocation);
+        await ending.asked;
+        await app.stop();
+        release();
+      }
       return exitCodes.ok;
     } finally {
       await app.stop();
@@ -77,9 +84,12 @@ function launchOf(invocation: Invocation): Launch {
 /** How many ports after the wanted one are tried before any free one is taken. */
 const NEXT_PORTS = 20;
 
-/** In the foreground a taken port is an error; in the background the next free one is as good. */
-async function startOn(app: App, { target, detached }: Launch): Promise<Listening> {
-  const { port } = target.config;
+/**
+ * In the foreground a taken port is an error; in the background the next free one is as good. After a crash the port
+ * stays what it was.
+ */
+async function startOn(app: App, { target, place, instance, detached }: Launch): Promise<Listening> {
+  const port = formerPort(place, instance) ?? target.config.port;
   if (!detached || port === 0) return app.start();
   for (let next = port; next <= Math.min(port + NEXT_PORTS, 65_535); next++) {
     try {
@@ -91,26 +101,29 @@ async function startOn(app: App, { target, detached }: Launch): Promise<Listenin
   return app.start(0);
 }
 
-async function serveUntil(
-  asked: Promise<void>,
-  app: App,
-  { url, port }: Listening,
+/** Gives back what undoes it. */
+function claim(
   { place, instance, target }: Launch,
+  { url, port }: Listening,
+  app: App,
   invocation: Invocation,
-): Promise<void> {
-  const options = serveOptionsOf(invocation);
+): () => void {
   const { dataDir } = target.config;
-  const release = claimState(
-    place,
-    { instance, port, url, version: readVersion(), dataDir, options },
-    new Date(),
-  );
-  invocation.out.line(`callsheet listening on ${url}`);
+  const options = serveOptionsOf(invocation);
+  const complain = (why: string): void => invocation.err.line(`callsheet: ${why}`);
+  const state = { instance, port, url, version: readVersion(), dataDir, options };
+  const releaseState = claimState(place, state, new Date());
+  const endRegistry = keepRegistry(place, app.catalogue, complain);
+  return () => {
+    endRegistry();
+    releaseState();
+  };
+}
+
+function announce(app: App, { url }: Listening, { out, err }: Invocation): void {
+  out.line(`callsheet listening on ${url}`);
   const { counts, problems } = app.catalogue.current();
   const { agents, skills, workflows } = counts;
   const notice = problems.length > 0 ? `; problems: ${problems.length}, see "callsheet problems"` : '';
-  invocation.err.line(`callsheet: ${agents} agents, ${skills} skills, ${workflows} workflows${notice}`);
-  await asked;
-  await app.stop();
-  release();
+  err.line(`callsheet: ${agents} agents, ${skills} skills, ${workflows} workflows${notice}`);
 }

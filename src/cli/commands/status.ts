@@ -3,6 +3,7 @@ import { readCrash } from '../../daemon/crash.ts';
 import { isRecord } from '../../daemon/identity.ts';
 import { type Condition, inspect } from '../../daemon/inspect.ts';
 import type { Place } from '../../daemon/place.ts';
+import { readVersion } from '../../version.ts';
 import { type Command, exitCodes, flagOption, jsonOption, placeOptions } from '../command.ts';
 import { targetOf } from '../daemon-options.ts';
 
@@ -53,8 +54,16 @@ function runningReport({ state, answer, processes }: Extract<Condition, { kind: 
     ...row('memory', typeof health.memory_mb === 'number' && `${health.memory_mb} MB`),
     ...row('problems', problems(health.problems)),
     `  restarts  ${supervised ? 'a crash starts it again' : 'it is not restarted after a crash'}`,
+    ...drift(state.version),
     ...warnings(health.warnings).map((warning) => `  warning   ${warning}`),
   ];
+}
+
+function drift(version: string): string[] {
+  const ours = readVersion();
+  return version === ours
+    ? []
+    : [`  warning   this is version ${ours}; "callsheet start" replaces the server`];
 }
 
 function row(name: string, text: string | false | undefined): string[] {

@@ -1,0 +1,56 @@
+/**
+ * What goes on while the server serves: the watcher, the hourly re-index, memory and storage every minute. None of
+ * it keeps the process alive, and none of it can bring the server down.
+ */
+import type { Indexer } from './catalog/indexer.ts';
+import type { Root } from './catalog/layout.ts';
+import { createWatcher } from './catalog/watcher.ts';
+import type { MemoryWatch } from './service/memory-watch.ts';
+import type { Storage } from './storage/storage.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+export interface UpkeepOptions {
+  readonly catalogue: Indexer;
+  readonly roots: readonly Root[];
+  readonly memory: MemoryWatch;
+  readonly storage: Storage | undefined;
+  readonly log: Logger;
+}
+
+export interface Upkeep {
+  /** Resolves when nothing of it runs any more. */
+  close(): Promise<void>;
+}
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOptions): Upkeep {
+  const attempt = (what: string, work: () => unknown): Promise<void> =>
+    Promise.resolve()
+      .then(work)
+      .then(
+        () => undefined,
+        (error: unknown) => log.error(`${what} failed`, { error }),
+      );
+  let latest: Promise<void> = Promise.resolve();
+  const reindex = (): void => {
+    latest = attempt('re-indexing', () => catalogue.reindex());
+  };
+  const everyMinute = async (): Promise<void> => {
+    memory.sample();
+    await attempt('pruning', () => storage?.prune());
+    await attempt('the daily backup', () => storage?.backupIfDue());
+  };
+  const watcher = createWatcher({ roots, onChange: reindex, log });
+  const timers = [setInterval(reindex, HOUR), setInterval(() => void everyMinute(), MINUTE)];
+  for (const timer of timers) timer.unref();
+  void everyMinute();
+  return {
+    close: async () => {
+      timers.forEach(clearInterval);
+      await watcher.close();
+      await latest;
+    },
+  };
+}
