@@ -7,6 +7,7 @@ import type { Definitions } from './definitions.ts';
 import { sortedBy } from './pages.ts';
 import { cutText } from './projection.ts';
 import type { Sdk } from './sdk.ts';
+import { skillManifests } from './skills.ts';
 import { idOf, partsOf, uriOf } from './uris.ts';
 
 const schemes = ['agent', 'workflow'] as const;
@@ -14,9 +15,9 @@ type Scheme = (typeof schemes)[number];
 
 const LONGEST_DESCRIPTION = 300;
 
-/** Every agent and workflow, sorted by URI. */
+/** Every agent and workflow, and the skills that are served by their extension; sorted by URI. */
 export function listResources(definitions: Definitions): Resource[] {
-  const all = schemes.flatMap((scheme) =>
+  const named = schemes.flatMap((scheme) =>
     definitions.list(scheme).map(({ id, name, description }) => ({
       uri: uriOf(scheme, id),
       name: id,
@@ -24,7 +25,7 @@ export function listResources(definitions: Definitions): Resource[] {
       description: cutText(description, LONGEST_DESCRIPTION),
     })),
   );
-  return sortedBy(all, ({ uri }) => uri);
+  return sortedBy([...named, ...skillManifests(definitions)], ({ uri }) => uri);
 }
 
 /** Puts both templates on a server that is not connected yet. */

@@ -26,7 +26,7 @@ export interface McpOptions {
   /** Told of what went wrong outside of any call. */
   readonly onError: (error: Error) => void;
   /** Registers more on every instance, before it is connected: fixtures of tests. */
-  readonly extend?: (server: McpServer) => void;
+  readonly extend?: (server: McpServer, sdk: Sdk) => void;
 }
 
 /** How long a client may keep a list, in ms; a change is announced to who listens. */
@@ -89,9 +89,9 @@ function createFactory(sdk: Sdk, options: McpOptions) {
     });
     skills.attach(server);
     addTemplates(server, sdk, definitions, service);
-    if (extend) extend(server);
-    else answerTools(server, sdk, lists, service);
+    answerTools(server, sdk, lists, service);
     answerLists(server, sdk, lists, service);
+    extend?.(server, sdk);
     return server;
   };
 }

@@ -48,6 +48,16 @@ function servedSkills(definitions: Definitions): Listed[] {
   return sortedBy([...new Map(fitting.map((skill) => [rootOf(skill), skill])).values()], rootOf);
 }
 
+/** The definitions of skills as resources; what lies beside them is found in their folders. */
+export function skillManifests(definitions: Definitions): Resource[] {
+  return servedSkills(definitions).map((skill) => ({
+    uri: `${rootOf(skill)}/${MANIFEST}`,
+    name: skill.name,
+    description: skill.description.slice(0, LONGEST_DESCRIPTION),
+    mimeType: 'text/markdown',
+  }));
+}
+
 function isServed({ name, description }: Listed): boolean {
   return name.length <= LONGEST_NAME && /^[\da-z]+(?:-[\da-z]+)*$/.test(name) && description !== '';
 }
