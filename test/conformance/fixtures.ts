@@ -4,6 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   type InputRequest,
   inputRequired,
   inputResponse,
@@ -95,7 +96,8 @@ const multiRound: Tool = (context) => {
 };
 
 const byCapability: Tool = ({ mcpReq }) => {
-  const declared: object = mcpReq.envelope?.['io.modelcontextprotocol/clientCapabilities'] ?? {};
+  const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
+  const declared: object = envelope[CLIENT_CAPABILITIES_META_KEY] ?? {};
   const inputRequests = {
     ...('sampling' in declared && { capital_question: ask.capital }),
     ...('elicitation' in declared && { user_name: ask.name }),
