@@ -16,6 +16,7 @@ import { createMcpMounts, type McpMounts } from './mcp/http.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import type { Patterns } from './patterns/ports.ts';
 import { CallsheetError } from './protocol/errors.ts';
+import type { Params } from './protocol/methods.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
 import { openEmbedding } from './search/model-file.ts';
 import type { Embedding } from './search/semantic.ts';
@@ -61,6 +62,10 @@ export interface AppOptions {
   readonly mounts?: readonly Mount[];
   /** `false`: no storage, and so no patterns, no query log, no learning. */
   readonly remember?: boolean;
+  /** Where storage lies, instead of the configured folder. */
+  readonly memoryDirectory?: string;
+  /** Told of every outcome that came through MCP and was stored. */
+  readonly onOutcome?: (outcome: Params<'cacheDecision'>) => void;
 }
 
 /** Kept answers, estimated: about a thousand of them. */
@@ -69,7 +74,7 @@ const CACHE_BYTES = 4 * 2 ** 20;
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const parts = await assemble(config, options);
   const { dispatch, service } = serviceOf(parts, config);
-  const mcp = mcpOf(parts, config, service);
+  const mcp = mcpOf(parts, config, overheard(service, options.onOutcome));
   const mounts = [...mcp.mounts, ...(options.mounts ?? [])];
   const door = doorOf(parts, config, dispatch, { ...options, mounts });
   const { catalogue, lifecycle, patterns } = parts;
@@ -122,11 +127,12 @@ interface Parts {
 
 const clock = (): number => performance.now();
 
-async function assemble(config: Config, { logger, remember = true }: AppOptions): Promise<Parts> {
+async function assemble(config: Config, options: AppOptions): Promise<Parts> {
+  const { logger, remember = true, memoryDirectory = config.dataDir } = options;
   const log = logger ?? (await createLogger({ level: config.log_level, directory: config.logDir }));
   const model = openModel(config.modelDir, log);
   const { embedding } = model;
-  const kept = remember ? await openKept(config, log) : nothingKept;
+  const kept = remember ? await openKept(memoryDirectory, log) : nothingKept;
   const memory = createMemoryWatch(readMemory, log);
   const catalogue = createIndexer({
     roots: config.roots,
@@ -157,9 +163,9 @@ interface Kept {
 const nothingKept: Kept = { storage: undefined, warnings: [] };
 
 /** Without any SQLite the server answers all the same, and says what it cannot do. */
-async function openKept({ dataDir }: Config, log: Logger): Promise<Kept> {
+async function openKept(directory: string, log: Logger): Promise<Kept> {
   try {
-    return { storage: await openStorage({ directory: dataDir, clock: Date.now, log }), warnings: [] };
+    return { storage: await openStorage({ directory, clock: Date.now, log }), warnings: [] };
   } catch (error) {
     if (!(error instanceof CallsheetError)) throw error;
     log.warn('nothing is remembered', { error: error.message });
@@ -240,6 +246,19 @@ function mcpOf({ catalogue, log }: Parts, config: Config, service: Service): Mcp
     log,
     hasApiKey: config.api_key !== undefined,
   });
+}
+
+/** The same service, whose stored outcomes somebody else hears of, too. */
+function overheard(service: Service, onOutcome: AppOptions['onOutcome']): Service {
+  if (!onOutcome) return service;
+  return {
+    ...service,
+    cacheDecision: async (outcome, context) => {
+      const result = await service.cacheDecision(outcome, context);
+      onOutcome(outcome);
+      return result;
+    },
+  };
 }
 
 function doorOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): Door {

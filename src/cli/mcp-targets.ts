@@ -4,17 +4,17 @@
  *   each message: the server known ─► gone? look for another ─► none: this process, until a server shows up
  */
 import { request } from 'node:http';
-import { type App, createApp } from '../app.ts';
+import type { App } from '../app.ts';
 import { replyOf } from '../mcp/http-reply.ts';
 import { type Exchange, type Reply, type Target, TargetGone } from '../mcp/relay.ts';
-import { silentLogger } from '../telemetry/logger.ts';
 import type { Target as Project } from './daemon-options.ts';
+import { deliverOutcomes, type LocalApp, openLocalApp } from './local-app.ts';
 import { runningServer } from './remote.ts';
 
 /** How long an answer that is no stream may take to begin. */
 const ANSWER_MS = 30_000;
 /** While this process answers: how often it looks for a server. */
-const LOOK_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 5_000;
 /** A server that starts answers after this many tries; one that fails longer is left alone. */
 const MOST_TRIES = 20;
 
@@ -26,47 +26,41 @@ export interface McpTargets {
 
 export function createMcpTargets(project: Project): McpTargets {
   let known: Target | undefined;
-  let app: Promise<App> | undefined;
-  let lookAgain = 0;
+  let app: Promise<LocalApp> | undefined;
+  let looking: NodeJS.Timeout | undefined;
 
-  const remote = async (): Promise<Target | undefined> => {
-    const server = await runningServer(project.place, project.apiKey);
-    return server && remoteTarget(server.url, project.apiKey);
-  };
   const release = async (): Promise<void> => {
+    clearInterval(looking);
     const before = app;
     app = undefined;
-    await (await before?.catch(() => undefined))?.stop();
+    await (await before?.catch(() => undefined))?.close();
   };
-  const local = async (): Promise<Target> => {
-    app ??= openApp(project);
-    lookAgain = Date.now() + LOOK_EVERY_MS;
-    return localTarget(await app, project.apiKey);
-  };
-  const choose = async (failures: number): Promise<Target> => {
-    const found = failures < MOST_TRIES ? await remote() : undefined;
-    if (!found) return local();
+  /** Makes the running server the one that answers, if there is one. */
+  const goRemote = async (): Promise<Target | undefined> => {
+    const server = await runningServer(project.place, project.apiKey);
+    if (!server) return undefined;
+    if (known?.name !== server.url) known = remoteTarget(server.url, project.apiKey);
     await release();
-    return found;
+    void deliverOutcomes(project, server.url);
+    return known;
+  };
+  const goLocal = async (): Promise<Target> => {
+    if (!app) {
+      app = openLocalApp(project);
+      looking = setInterval(() => void goRemote().catch(() => undefined), LOOK_EVERY_MS);
+      looking.unref();
+    }
+    known = localTarget((await app).app, project.apiKey);
+    return known;
   };
   return {
     current: async (failures) => {
-      const due = app !== undefined && Date.now() > lookAgain;
-      if (known === undefined || failures > 0 || due) {
-        lookAgain = Date.now() + LOOK_EVERY_MS;
-        const chosen = await choose(failures);
-        if (chosen.name !== known?.name) known = chosen;
-      }
-      return known ?? local();
+      if (failures === 0 && known) return known;
+      const found = failures < MOST_TRIES ? await goRemote() : undefined;
+      return found ?? goLocal();
     },
     close: release,
   };
-}
-
-async function openApp({ config }: Project): Promise<App> {
-  const app = await createApp(config, { logger: silentLogger });
-  await app.load();
-  return app;
 }
 
 const LOCAL_URL = 'http://127.0.0.1/mcp';

@@ -9,7 +9,7 @@
  * session: the revision agreed on, what is under way, and the stream of changes it listens to for hosts of 2025.
  */
 import { errors } from '../protocol/errors.ts';
-import { listenWire, readMessage, type Wire, wireOf } from './wire.ts';
+import { listenWire, type Message, readMessage, type Wire, wireOf } from './wire.ts';
 
 /** A server that speaks the protocol over HTTP. */
 export interface Target {
@@ -61,11 +61,13 @@ const PAUSE_MS = 250;
 /** Before a stream that broke is opened again. */
 const REOPEN_MS = 500;
 const LISTEN = 'subscriptions/listen';
-
-const changes: ReadonlySet<string> = new Set([
-  'notifications/resources/list_changed',
-  'notifications/prompts/list_changed',
-]);
+const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
+/** What may change, by the name under which it is asked for. */
+const changeOf: Readonly<Record<string, string>> = {
+  resourcesListChanged: 'notifications/resources/list_changed',
+  promptsListChanged: 'notifications/prompts/list_changed',
+};
+const changes: ReadonlySet<string> = new Set(Object.values(changeOf));
 
 export function createRelay(options: RelayOptions): Relay {
   const underway = new Map<string, AbortController>();
@@ -77,10 +79,16 @@ export function createRelay(options: RelayOptions): Relay {
     for (let failures = 0; ; failures++) {
       try {
         const target = await options.target(failures);
-        const { body, headers, method } = wire;
+        const { body, headers, method, key } = wire;
         const reply = await target.post({ body, headers, signal, lasting: method === LISTEN });
-        for await (const text of reply.messages) if (!signal.aborted) deliver(text, reply.ok);
-        return;
+        let answered = key === undefined || method === LISTEN;
+        for await (const text of reply.messages) {
+          if (signal.aborted) return;
+          deliver(text, reply.ok);
+          answered ||= readMessage(text)?.method === undefined;
+        }
+        if (answered) return;
+        throw new TargetGone(`${target.name} ended without an answer`);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof TargetGone) || failures >= MOST_FAILURES) throw error;
@@ -89,15 +97,25 @@ export function createRelay(options: RelayOptions): Relay {
     }
   };
 
-  /** A host's own stream of changes: opened again when its server goes, acknowledged and ended once only. */
-  const listen = async (wire: Wire, signal: AbortSignal): Promise<void> => {
+  /**
+   * A stream of changes: opened again when its server goes, acknowledged and ended once only. What changed between two
+   * servers nobody saw, so the lists count as changed then.
+   */
+  const listen = async (
+    wire: Wire,
+    signal: AbortSignal,
+    deliver: (message: Message, text: string) => void,
+  ) => {
     for (let opened = 0; !signal.aborted && !session.ended; opened++) {
       let refused = false;
       await exchange(wire, signal, (text, ok) => {
-        const { method, error } = readMessage(text) ?? {};
-        if (error !== undefined) refused = true;
-        const isAgain = method === 'notifications/subscriptions/acknowledged' && opened > 0;
-        if (error !== undefined || (method !== undefined && !isAgain)) options.write(wire.answer(text, ok));
+        const message = readMessage(text);
+        if (message?.error !== undefined) {
+          refused = true;
+          deliver(message, wire.answer(text, ok));
+        } else if (message?.method === ACKNOWLEDGED && opened > 0) {
+          for (const change of changesIn(message)) deliver(change, JSON.stringify(change));
+        } else if (message?.method !== undefined) deliver(message, text);
       });
       if (refused) return;
       await options.pause(REOPEN_MS);
@@ -105,18 +123,11 @@ export function createRelay(options: RelayOptions): Relay {
   };
 
   /** Hosts of 2025 are told of changes without asking: the relay asks for them. */
-  const watch = async (signal: AbortSignal): Promise<void> => {
-    const wire = listenWire();
-    while (!session.ended && !signal.aborted) {
-      await exchange(wire, signal, (text) => {
-        const { method } = readMessage(text) ?? {};
-        if (method !== undefined && changes.has(method)) {
-          options.write(JSON.stringify({ jsonrpc: '2.0', method }));
-        }
-      }).catch((error: unknown) => options.note(`changes cannot be followed: ${String(error)}`));
-      await options.pause(REOPEN_MS);
-    }
-  };
+  const watch = (signal: AbortSignal): Promise<void> =>
+    listen(listenWire(), signal, ({ method }) => {
+      if (method !== undefined && changes.has(method))
+        options.write(JSON.stringify({ jsonrpc: '2.0', method }));
+    }).catch((error: unknown) => options.note(`changes are not followed: ${String(error)}`));
 
   const startWatching = (): void => {
     if (session.watching) return;
@@ -131,7 +142,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (wire.key !== undefined) underway.set(wire.key, controller);
     const { signal } = controller;
     try {
-      if (wire.method === LISTEN) await listen(wire, signal);
+      if (wire.method === LISTEN) await listen(wire, signal, (_message, text) => options.write(text));
       else {
         await exchange(wire, signal, (text, ok) => {
           if (wire.method === 'initialize') session.version = versionIn(text) ?? session.version;
@@ -167,6 +178,13 @@ export function createRelay(options: RelayOptions): Relay {
     for (const controller of underway.values()) controller.abort();
   };
   return { take, end };
+}
+
+/** Every change that an acknowledgement promises to announce, as if it had happened. */
+function changesIn({ params }: Message): Message[] {
+  const promised = Object.keys(params?.notifications ?? {});
+  const methods = promised.map((name) => changeOf[name]).filter((method) => method !== undefined);
+  return methods.map((method) => ({ jsonrpc: '2.0', method, params: { _meta: params?._meta } }));
 }
 
 function versionIn(text: string): string | undefined {

@@ -6,6 +6,7 @@ import { RELAY_HEADER } from './relay-header.ts';
 
 /** A JSON-RPC message, as far as a relay looks into it. */
 export interface Message {
+  readonly jsonrpc?: string;
   readonly id?: string | number | null;
   readonly method?: string;
   readonly params?: { readonly [member: string]: unknown };

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
-const program = resolve(import.meta.dirname, '../../bin/callsheet.js');
+export const program = resolve(import.meta.dirname, '../../bin/callsheet.js');
 const roster = resolve(import.meta.dirname, '../fixtures/roster');
 
 export interface Project {

@@ -31,7 +31,7 @@ export const mcp: Command = {
         input: host.input,
         target: async (failures) => {
           const target = await targets.current(failures);
-          if (target !== last) note(`answers come from ${target.name}`);
+          if (target.name !== last?.name) note(`answers come from ${target.name}`);
           last = target;
           return target;
         },
