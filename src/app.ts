@@ -7,13 +7,16 @@
 import type { Cache } from './cache/cache.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import { createIndexer, type Indexer } from './catalog/indexer.ts';
+import { createListing } from './catalog/listing.ts';
 import type { Config } from './config.ts';
 import { createDoor, type Door, type HttpHandler, overFetch } from './http/handler.ts';
 import { type Listening, listen } from './http/listen.ts';
 import type { Mount } from './http/routes.ts';
+import { createMcpMounts, type McpMounts } from './mcp/http.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import type { Patterns } from './patterns/ports.ts';
 import { CallsheetError } from './protocol/errors.ts';
+import type { Params } from './protocol/methods.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
 import { openEmbedding } from './search/model-file.ts';
 import type { Embedding } from './search/semantic.ts';
@@ -38,6 +41,8 @@ export interface App {
   readonly catalogue: Indexer;
   /** Builds the first index: from then on `service` and `handle` answer. `start` does it too. */
   load(): Promise<void>;
+  /** From then on the index follows the files. `start` does it too. */
+  follow(): void;
   /**
    * Listens, loads, watches.
    * @param port instead of the configured one
@@ -53,10 +58,14 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Names this launch on `/health`. */
   readonly instance?: string | undefined;
-  /** More doors, such as MCP. */
+  /** More doors, such as a dashboard. */
   readonly mounts?: readonly Mount[];
   /** `false`: no storage, and so no patterns, no query log, no learning. */
   readonly remember?: boolean;
+  /** Where storage lies, instead of the configured folder. */
+  readonly memoryDirectory?: string;
+  /** Told of every outcome that came through MCP and was stored. */
+  readonly onOutcome?: (outcome: Params<'cacheDecision'>) => void;
 }
 
 /** Kept answers, estimated: about a thousand of them. */
@@ -65,7 +74,9 @@ const CACHE_BYTES = 4 * 2 ** 20;
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const parts = await assemble(config, options);
   const { dispatch, service } = serviceOf(parts, config);
-  const door = doorOf(parts, config, dispatch, options);
+  const mcp = mcpOf(parts, config, overheard(service, options.onOutcome));
+  const mounts = [...mcp.mounts, ...(options.mounts ?? [])];
+  const door = doorOf(parts, config, dispatch, { ...options, mounts });
   const { catalogue, lifecycle, patterns } = parts;
   let listening: Listening | undefined;
   let upkeep: Upkeep | undefined;
@@ -76,16 +87,20 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     await patterns?.refresh();
     lifecycle.serving();
   };
+  const follow = (): void => {
+    if (lifecycle.phase() === 'serving') upkeep ??= startUpkeep({ ...parts, roots: config.roots });
+  };
   const start = async (port = config.port): Promise<Listening> => {
-    const { host, api_key, roots } = config;
+    const { host, api_key } = config;
     listening = await listen({ door, host, port, hasApiKey: api_key !== undefined });
     await load();
-    if (lifecycle.phase() === 'serving') upkeep = startUpkeep({ ...parts, roots });
+    follow();
     parts.log.info('serving', { url: listening.url, revision: catalogue.current().revision });
     return listening;
   };
   const shutDown = async (): Promise<void> => {
     lifecycle.stopping();
+    await mcp.close();
     await listening?.close();
     await upkeep?.close();
     await close(parts);
@@ -94,7 +109,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     stopped ??= shutDown();
     return stopped;
   };
-  return { service, dispatch, handle: overFetch(door), catalogue, load, start, stop };
+  return { service, dispatch, handle: overFetch(door), catalogue, load, follow, start, stop };
 }
 
 interface Parts {
@@ -112,11 +127,12 @@ interface Parts {
 
 const clock = (): number => performance.now();
 
-async function assemble(config: Config, { logger, remember = true }: AppOptions): Promise<Parts> {
+async function assemble(config: Config, options: AppOptions): Promise<Parts> {
+  const { logger, remember = true, memoryDirectory = config.dataDir } = options;
   const log = logger ?? (await createLogger({ level: config.log_level, directory: config.logDir }));
   const model = openModel(config.modelDir, log);
   const { embedding } = model;
-  const kept = remember ? await openKept(config, log) : nothingKept;
+  const kept = remember ? await openKept(memoryDirectory, log) : nothingKept;
   const memory = createMemoryWatch(readMemory, log);
   const catalogue = createIndexer({
     roots: config.roots,
@@ -147,9 +163,9 @@ interface Kept {
 const nothingKept: Kept = { storage: undefined, warnings: [] };
 
 /** Without any SQLite the server answers all the same, and says what it cannot do. */
-async function openKept({ dataDir }: Config, log: Logger): Promise<Kept> {
+async function openKept(directory: string, log: Logger): Promise<Kept> {
   try {
-    return { storage: await openStorage({ directory: dataDir, clock: Date.now, log }), warnings: [] };
+    return { storage: await openStorage({ directory, clock: Date.now, log }), warnings: [] };
   } catch (error) {
     if (!(error instanceof CallsheetError)) throw error;
     log.warn('nothing is remembered', { error: error.message });
@@ -220,6 +236,29 @@ function serviceOf(parts: Parts, config: Config): RunningService {
     random: (pool) => crypto.getRandomValues(pool),
     redact: redactText,
   });
+}
+
+function mcpOf({ catalogue, log }: Parts, config: Config, service: Service): McpMounts {
+  return createMcpMounts({
+    service,
+    definitions: createListing(catalogue),
+    version: readVersion(),
+    log,
+    hasApiKey: config.api_key !== undefined,
+  });
+}
+
+/** The same service, whose stored outcomes somebody else hears of, too. */
+function overheard(service: Service, onOutcome: AppOptions['onOutcome']): Service {
+  if (!onOutcome) return service;
+  return {
+    ...service,
+    cacheDecision: async (outcome, context) => {
+      const result = await service.cacheDecision(outcome, context);
+      onOutcome(outcome);
+      return result;
+    },
+  };
 }
 
 function doorOf(parts: Parts, config: Config, dispatch: Dispatch, options: AppOptions): Door {

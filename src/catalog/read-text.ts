@@ -57,6 +57,12 @@ export async function readText(
   return fault ? { text, bytes, fault: unclean[fault] } : { text, bytes };
 }
 
+/** The bytes of one file with the same guards; undefined where it must not or cannot be read. Never throws. */
+export async function readBytes(absolute: string, roots: readonly string[]): Promise<Uint8Array | undefined> {
+  const bytes = await readGuarded(absolute, roots);
+  return 'cause' in bytes ? undefined : bytes;
+}
+
 async function readGuarded(absolute: string, roots: readonly string[]): Promise<Uint8Array | Fault> {
   const real = await realOf(absolute);
   return real === undefined ? gone : readPlain(real, roots);

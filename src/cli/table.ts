@@ -51,6 +51,10 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'list, show, export, import or prune the plans that were learned',
     load: async () => (await import('./commands/patterns.ts')).patterns,
   },
+  mcp: {
+    summary: 'speak the Model Context Protocol on stdin and stdout',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
   backup: {
     summary: 'write a verified backup of what is remembered',
     load: async () => (await import('./commands/backup.ts')).backup,

@@ -41,8 +41,10 @@ export function createGuard(options: GuardOptions): Guard {
   };
 }
 
-export function unauthorized(): Refusal {
-  const headers = { 'www-authenticate': 'Bearer realm="callsheet"' };
+/** @param metadata URL of what tells a client how to bring the key (RFC 9728 §5.1) */
+export function unauthorized(metadata?: string): Refusal {
+  const where = metadata === undefined ? '' : `, resource_metadata="${metadata}"`;
+  const headers = { 'www-authenticate': `Bearer realm="callsheet"${where}` };
   return new Refusal('unauthorized', 'Unauthorized: send the API key as "Authorization: Bearer <key>"', {
     headers,
   });

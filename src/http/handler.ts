@@ -33,7 +33,7 @@ export function createDoor(options: HttpHandlerOptions): Door {
     const { authorized } = guard(request);
     const { path, query } = splitTarget(request.target);
     const route = findRoute(routes, path);
-    if (!authorized && !route?.open) throw unauthorized();
+    if (!authorized && !route?.open) throw unauthorized(metadataOf(request, path));
     if (route === undefined) throw noRoute();
     const serve = verbOf(route, request.method);
     return serve({ request, query, correlationId, authorized });
@@ -56,6 +56,12 @@ export function overFetch(door: Door): HttpHandler {
     const { status, body, headers } = answer;
     return new Response(body, { status, ...(headers && { headers }) });
   };
+}
+
+/** Of a resource whose clients look for one: RFC 9728 is for MCP, and `mcp/http.ts` answers there. */
+function metadataOf(request: DoorRequest, path: string): string | undefined {
+  const host = request.header('host') ?? '';
+  return path === '/mcp' ? `http://${host}/.well-known/oauth-protected-resource${path}` : undefined;
 }
 
 /** The caller's id where it is a legal one, else a new one. */

@@ -27,6 +27,8 @@ export interface Mount {
   /** Exact (`/mcp`), or everything below (`/assets/*`). */
   readonly path: string;
   readonly verbs: readonly string[];
+  /** Answers without the key, too. */
+  readonly open?: boolean;
   /** @param body of a POST: read, at most a mebibyte, valid JSON */
   handle(request: Request, body: { readonly parsedBody?: unknown }): Promise<Response>;
 }
@@ -66,7 +68,11 @@ export function createRoutes(options: RouteOptions, mounts: readonly Mount[]): R
     const verbs = Object.fromEntries(
       mount.verbs.map((verb) => [verb, (visit: Visit) => mounted(visit, mount, options)]),
     );
-    routes.set(mount.path, { ...known, verbs: { ...verbs, ...known?.verbs } });
+    routes.set(mount.path, {
+      ...known,
+      verbs: { ...verbs, ...known?.verbs },
+      ...(mount.open && { open: true }),
+    });
   }
   return routes;
 }
