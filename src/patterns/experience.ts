@@ -112,7 +112,7 @@ export function affinity(a: Topic, b: Topic): number {
 }
 
 /** Where the kernel is one half, how steep it is, and where it ends; see docs/learning.md. */
-const shape = { middle: 0.36, width: 0.04, cut: 0.1 };
+const shape = { middle: 0.34, width: 0.04, cut: 0.1 };
 
 /** How much a past goal of this affinity says, 0..1: a sigmoid, 0 below `cut`. */
 export function kernel(near: number): number {

@@ -15,10 +15,10 @@ import { decay } from './rate.ts';
 
 const tuning = {
   /** Chance of success of the best agent by text, and of one whose text does not fit at all. */
-  best: 0.8,
+  best: 0.65,
   worst: 0.1,
   /** At least this for an agent that somebody chose for a similar goal: a choice says that it may fit. */
-  chosen: 0.7,
+  chosen: 0.5,
   priorStrength: 1.5,
   /** Later similar outcomes of the same agent after which one counts half: what has changed is noticed. */
   freshness: 15,
@@ -30,12 +30,12 @@ const tuning = {
   uncorroborated: 1,
   corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
-  trust: 4,
+  trust: 2,
   /** Affinity of the nearest past goal up to which a query is unlike anything seen, and from which it is not. */
-  unlike: 0.55,
-  alike: 0.8,
+  unlike: 0.42,
+  alike: 0.62,
   /** Standard deviations of the posterior that exploration may add. */
-  explore: 0.1,
+  explore: 0.15,
   /** Largest delta as a share of the best text score. */
   bound: 1,
 };
