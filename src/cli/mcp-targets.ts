@@ -41,7 +41,7 @@ export function createMcpTargets(project: Project): McpTargets {
     if (!server) return undefined;
     if (known?.name !== server.url) known = remoteTarget(server.url, project.apiKey);
     await release();
-    void deliverOutcomes(project, server.url);
+    void deliverOutcomes(project, server);
     return known;
   };
   const goLocal = async (): Promise<Target> => {
