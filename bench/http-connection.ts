@@ -44,6 +44,7 @@ function connectionOver(socket: Socket, port: number): Connection {
   return {
     call: (method, params) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('the server closed the connection, which was idle'));
         waiting = { resolve, reject };
         const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
         const head = `POST / HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n`;

@@ -1,20 +1,27 @@
 /**
  * How well goals are matched: `npm run bench:patterns` (`--json` for machines, `--fit` to print fitted weights).
  *
- *   pairs    would one plan serve both goals?   as shipped, and cross-validated (weights fitted without the area judged)
+ *   pairs    would one plan serve both goals? As shipped, and cross-validated: weights fitted without the area judged
  *   library  120 stored goals, asked in other words, through the real service part and a real database
  *   speed    a thousand stored goals
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeness, createGoalReader, type Goal } from '../src/patterns/goal.ts';
-import { concerns } from '../src/patterns/lexicon/concerns.ts';
+import { closeness } from '../src/patterns/goal.ts';
 import { createPatterns } from '../src/patterns/patterns.ts';
 import type { Patterns } from '../src/patterns/ports.ts';
-import { uniform } from '../src/patterns/random.ts';
 import { createMatcher, evidenceNames } from '../src/patterns/similarity.ts';
 import { openStorage } from '../src/storage/sqlite/storage.ts';
+import {
+  fitWeights,
+  pairRows,
+  type Rows,
+  readerOf,
+  readings,
+  type SearchRows,
+  searchRows,
+} from './goal-rows.ts';
 import {
   type BenchCatalogue,
   type GoalPair,
@@ -24,28 +31,21 @@ import {
   loadSearches,
   openBenchCatalogue,
 } from './goals.ts';
-import { fitLogistic } from './logistic.ts';
 import { auroc, calibrationError, mean } from './metrics.ts';
 
 const THRESHOLD = 0.7;
-const RIDGE = 0.03;
-/** Shares of the lexicon that are left out while weights are fitted, so that they do not lean on its having every phrase. */
-const THINNED = [0, 0.4, 0.4, 0.4];
-
-type Rows = readonly (readonly number[])[];
-
 async function main(): Promise<void> {
   if (!goalsPresent()) {
     console.log('The labelled goals are not here: nothing to measure.');
     return;
   }
   const bench = await openBenchCatalogue();
-  const pairs = loadPairs();
-  if (process.argv.includes('--fit')) return printFit(bench, pairs);
+  const data = labelledRows(bench);
+  if (process.argv.includes('--fit')) return printFit(data);
   const report = {
-    pairs: measurePairs(bench, pairs),
-    kinds: byKind(bench, pairs),
-    parts: ablation(bench, pairs),
+    pairs: measurePairs(bench, data),
+    kinds: byKind(bench, data),
+    parts: ablation(bench, data),
     library: await measureLibrary(bench),
     examples: await designExamples(bench),
     speed: await measureSpeed(bench),
@@ -54,52 +54,28 @@ async function main(): Promise<void> {
   else print(report);
 }
 
-/** Goals read with a share of the lexicon's concerns and phrases left out. */
-function readerOf({ embedding, index }: BenchCatalogue, missing = 0, seed = ''): (text: string) => Goal {
-  const next = uniform(`lexicon ${seed}`);
-  const kept = Object.entries(concerns)
-    .filter(() => next() >= missing)
-    .map(([name, phrases]): [string, string] => [
-      name,
-      phrases
-        .split(',')
-        .filter(() => next() >= missing / 2)
-        .join(','),
-    ])
-    .filter(([, phrases]) => phrases !== '');
-  const reader = createGoalReader({
-    embedding,
-    distribution: (text) => index.distribution(text, 0.05),
-    concerns: Object.fromEntries(kept),
-  });
-  const known = new Map<string, Goal>();
-  return (text) => {
-    const goal = known.get(text) ?? reader.goal(text);
-    known.set(text, goal);
-    return goal;
-  };
-}
-
-function rowsOf(bench: BenchCatalogue, pairs: readonly GoalPair[], missing = 0, seed = ''): Rows {
-  const read = readerOf(bench, missing, seed);
-  const { evidence } = createMatcher(bench.embedding);
-  return pairs.map(({ a, b }) => evidence(read(a), read(b)));
-}
-
-function thinned(bench: BenchCatalogue, pairs: readonly GoalPair[]): Rows[] {
-  return THINNED.map((missing, at) => rowsOf(bench, pairs, missing, `fit ${at}`));
-}
-
-function printFit(bench: BenchCatalogue, pairs: readonly GoalPair[]): void {
-  const sets = thinned(bench, pairs);
-  const model = fitLogistic(
-    sets.flat(),
-    sets.flatMap(() => pairs.map(({ same }) => same)),
-    RIDGE,
-  );
+function printFit(data: Labelled): void {
+  const { weights, bias } = fitWeights({ ...data, places: data.pairs.map((_, at) => at) });
   for (const [at, name] of evidenceNames.entries())
-    console.log(`${name.padEnd(20)} ${model.weights[at].toFixed(2)}`);
-  console.log(`${'bias'.padEnd(20)} ${model.bias.toFixed(2)}`);
+    console.log(`${name.padEnd(20)} ${weights[at].toFixed(2)}`);
+  console.log(`${'bias'.padEnd(20)} ${bias.toFixed(2)}`);
+}
+
+interface Labelled {
+  readonly pairs: readonly GoalPair[];
+  readonly labels: readonly boolean[];
+  readonly readings: readonly Rows[];
+  readonly searches: readonly SearchRows[];
+}
+
+function labelledRows(bench: BenchCatalogue): Labelled {
+  const pairs = loadPairs();
+  return {
+    pairs,
+    labels: pairs.map(({ same }) => same),
+    readings: readings(bench, pairs),
+    searches: searchRows(bench, loadSearches(), loadLibrary()),
+  };
 }
 
 interface PairFigures {
@@ -110,19 +86,17 @@ interface PairFigures {
   readonly calibration: number;
 }
 
-function measurePairs(bench: BenchCatalogue, pairs: readonly GoalPair[]): PairFigures[] {
-  const shipped = scoresOf(bench, pairs);
-  const sets = thinned(bench, pairs);
-  const whole = rowsOf(bench, pairs);
+function measurePairs(bench: BenchCatalogue, data: Labelled): PairFigures[] {
+  const { pairs } = data;
   return [
-    figures('as shipped', shipped, pairs),
-    figures('cross-validated by area', crossValidated(sets, whole, pairs), pairs),
+    figures('as shipped', scoresOf(bench, pairs), pairs),
+    figures('cross-validated by area', crossValidated(data, data.readings[0]), pairs),
     figures(
       '… 40 % of the lexicon missing',
-      crossValidated(sets, rowsOf(bench, pairs, 0.4, 'judged'), pairs),
+      crossValidated(data, pairRows(bench, pairs, 0.4, 'judged')),
       pairs,
     ),
-    figures('… all concerns missing', crossValidated(sets, rowsOf(bench, pairs, 1, 'judged'), pairs), pairs),
+    figures('… all concerns missing', crossValidated(data, pairRows(bench, pairs, 1)), pairs),
   ];
 }
 
@@ -132,24 +106,14 @@ function scoresOf(bench: BenchCatalogue, pairs: readonly GoalPair[]): number[] {
   return pairs.map(({ a, b }) => matcher.similarity(read(a), read(b)));
 }
 
-/** Each pair is judged by weights fitted on the pairs of all other areas. */
-function crossValidated(
-  sets: readonly Rows[],
-  judged: Rows,
-  pairs: readonly GoalPair[],
-  columns?: readonly number[],
-): number[] {
-  const cut = (row: readonly number[]): readonly number[] => columns?.map((at) => row[at] ?? 0) ?? row;
-  const scores = new Array<number>(pairs.length).fill(0);
-  for (const area of new Set(pairs.map((pair) => pair.area))) {
-    const learned = pairs.flatMap((pair, at) => (pair.area === area ? [] : [at]));
-    const model = fitLogistic(
-      sets.flatMap((rows) => learned.map((at) => cut(rows[at]))),
-      sets.flatMap(() => learned.map((at) => pairs[at].same)),
-      RIDGE,
-    );
-    for (const [at, pair] of pairs.entries())
-      if (pair.area === area) scores[at] = model.predict(cut(judged[at]));
+/** Each pair is judged by weights fitted on the searches and on the pairs of all other areas. */
+function crossValidated(data: Labelled, judged: Rows, columns?: readonly number[]): number[] {
+  const scores = new Array<number>(data.pairs.length).fill(0);
+  for (const area of new Set(data.pairs.map((pair) => pair.area))) {
+    const places = data.pairs.flatMap((pair, at) => (pair.area === area ? [] : [at]));
+    const model = fitWeights({ ...data, places, columns });
+    for (const [at, pair] of data.pairs.entries())
+      if (pair.area === area) scores[at] = model.predict(judged[at]);
   }
   return scores;
 }
@@ -177,9 +141,10 @@ interface KindFigures {
   readonly rightCrossValidated: number;
 }
 
-function byKind(bench: BenchCatalogue, pairs: readonly GoalPair[]): KindFigures[] {
+function byKind(bench: BenchCatalogue, data: Labelled): KindFigures[] {
+  const { pairs } = data;
   const shipped = scoresOf(bench, pairs);
-  const validated = crossValidated(thinned(bench, pairs), rowsOf(bench, pairs), pairs);
+  const validated = crossValidated(data, data.readings[0]);
   const kinds = [...new Set(pairs.map(({ same, kind }) => `${same ? 'same' : 'other'} ${kind}`))].sort();
   return kinds.map((label) => {
     const [same, kind] = [label.startsWith('same '), label.slice(label.indexOf(' ') + 1)];
@@ -198,22 +163,23 @@ function byKind(bench: BenchCatalogue, pairs: readonly GoalPair[]): KindFigures[
 }
 
 /** What each part adds, cross-validated: first alone, then with all before it. */
-function ablation(bench: BenchCatalogue, pairs: readonly GoalPair[]): PairFigures[] {
+function ablation(bench: BenchCatalogue, data: Labelled): PairFigures[] {
   const read = readerOf(bench);
-  const sets = thinned(bench, pairs);
-  const whole = rowsOf(bench, pairs);
+  const { pairs } = data;
   const cosines = pairs.map(({ a, b }) => {
     const [left, right] = [read(a).vector, read(b).vector];
     return left && right ? closeness(left, right) : 0;
   });
+  const upTo = (last: string): readonly number[] =>
+    evidenceNames.flatMap((_, at) => (at <= evidenceNames.indexOf(last as never) ? [at] : []));
   const steps: [string, readonly number[]][] = [
-    ['design formula (0.5 + 0.3 + 0.2)', [0]],
-    ['+ who would do it', [0, 1]],
-    ['+ what is left (rest, shared)', [0, 1, 2, 3]],
-    ['+ concerns', [0, 1, 2, 3, 4, 5]],
-    ['+ technologies, direction', [0, 1, 2, 3, 4, 5, 6, 7, 8]],
-    ['+ actions, opposites', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
-    ['+ phases: all', evidenceNames.map((_, at) => at)],
+    ['design formula (0.5 + 0.3 + 0.2)', upTo('design')],
+    ['+ who would do it', upTo('doers')],
+    ['+ what is left', upTo('shared by accident')],
+    ['+ concerns', upTo('concern differs')],
+    ['+ technologies, direction', upTo('direction')],
+    ['+ actions, opposites', upTo('opposite')],
+    ['+ phases: all', upTo('phase differs')],
   ];
   const without = (name: string, ...dropped: readonly number[]): [string, readonly number[]] => [
     `all without ${name}`,
@@ -221,17 +187,17 @@ function ablation(bench: BenchCatalogue, pairs: readonly GoalPair[]): PairFigure
   ];
   const single = [
     without('the design formula', 0),
-    without('who would do it', 1),
-    without('what is left', 2, 3),
-    without('concerns', 4, 5),
-    without('technologies, direction', 6, 7, 8),
-    without('actions, opposites', 9, 10, 11),
-    without('phases', 12),
+    without('who would do it', 1, 3),
+    without('what is left', 2, 3, 4),
+    without('concerns', 5, 6),
+    without('technologies, direction', 7, 8, 9),
+    without('actions, opposites', 10, 11, 12),
+    without('phases', 13),
   ];
   return [
     figures('cosine of the vectors', cosines, pairs),
     ...[...steps, ...single].map(([name, columns]) =>
-      figures(name, crossValidated(sets, whole, pairs, columns), pairs),
+      figures(name, crossValidated(data, data.readings[0], columns), pairs),
     ),
   ];
 }

@@ -87,9 +87,9 @@ async function measureServer(
       Array.from({ length: 3000 }, (_, i) => few[i % few.length]),
     ),
   );
-  const hitsPerSecond = await throughput(server.port, few);
-  const streamHitRate = await stream(connection);
   connection.close();
+  const hitsPerSecond = await throughput(server.port, few);
+  const streamHitRate = await stream(server.port);
   await load(server.port);
   return {
     warmStartMs: server.startMs,
@@ -133,7 +133,8 @@ async function throughput(port: number, questions: readonly string[]): Promise<n
  * A stream as orchestrators ask: 5,000 questions out of 500 tasks, whose frequencies follow Zipf's law (s = 1).
  * Gives the share that the cache answered.
  */
-async function stream(connection: Connection): Promise<number> {
+async function stream(port: number): Promise<number> {
+  const connection = await openConnection(port);
   const tasks = writeQuestions(500, 4);
   const random = seeded(5);
   const cumulative: number[] = [];
@@ -146,6 +147,7 @@ async function stream(connection: Connection): Promise<number> {
     await connection.call('queryAgents', { context });
   }
   const after = await cacheCounts(connection);
+  connection.close();
   const hits = after.hits - before.hits;
   return hits / (hits + after.misses - before.misses);
 }

@@ -43,7 +43,7 @@ function cameUp() {
 
 function record(message, facts) {
   const at = new Date().toISOString();
-  console.log(JSON.stringify({ timestamp: at, level: 'error', message, ...facts }));
+  console.log(JSON.stringify({ timestamp: at, level: 'ERROR', message, ...facts }));
   writeFileSync(crashFile, `${JSON.stringify({ at, message, ...facts })}\n`, { mode: 0o600 });
 }
 

@@ -49,7 +49,7 @@ record() {
   [ "$code" -gt 128 ] && name=$(kill -l $((code - 128)) 2>/dev/null) && signal="\"SIG$name\""
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   facts="\"pid\":$1,\"code\":$code,\"signal\":$signal,\"lasted_s\":$lasted,\"quick_deaths\":$deaths,\"gave_up\":$2"
-  printf '{"timestamp":"%s","level":"error","message":"%s",%s}\n' "$at" "$3" "$facts"
+  printf '{"timestamp":"%s","level":"ERROR","message":"%s",%s}\n' "$at" "$3" "$facts"
   (umask 077 && printf '{"at":"%s","message":"%s",%s}\n' "$at" "$3" "$facts" >"$crash_file")
 }
 

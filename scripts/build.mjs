@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,7 +25,7 @@ const shared = {
 rmSync('dist', { recursive: true, force: true });
 await build({
   ...shared,
-  entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts' },
+  entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts', registry: 'src/starter-registry.ts' },
   outdir: 'dist',
   platform: 'node',
   splitting: true,
@@ -38,8 +38,13 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+// Only needed for the next step.
+const { starterRegistry } = await import(pathToFileURL(resolve('dist', 'registry.js')).href);
+const registry = await starterRegistry(root);
+for (const file of ['registry.js', 'registry.js.map']) rmSync(join('dist', file));
 await build({
   ...shared,
+  define: { ...shared.define, CALLSHEET_REGISTRY: JSON.stringify(registry) },
   entryPoints: { client: 'src/client/client.ts' },
   outdir: 'dist',
   platform: 'neutral',

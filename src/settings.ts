@@ -54,6 +54,8 @@ export interface SettingValues {
   rate_limit: number;
   learning: boolean;
   model_dir: string | undefined;
+  /** Of the server that commands ask, instead of the project's own. */
+  url: string | undefined;
 }
 
 export type SettingName = keyof SettingValues;
@@ -163,6 +165,13 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     fallback: undefined,
     project: 'nothing',
     path: true,
+  },
+  url: {
+    env: ['CALLSHEET_URL', 'MCP_URL'],
+    schema: z.string().regex(/^http:\/\/[^\s/?#]+\/?$/),
+    expects: 'an address like http://127.0.0.1:3700',
+    fallback: undefined,
+    project: 'nothing',
   },
 };
 

@@ -42,7 +42,7 @@ function hintOf(item: unknown): string {
 }
 
 const prose =
-  /^(?:readme|index|changelog|contributing|license|notice|agents|claude|todo)(?:[._-][a-z]{2,5}){0,2}\.md$/i;
+  /^(?:readme|index|changelog|contributing|license|notice|agents|claude|todo)(?:[._-][a-z]{2}(?:[_-][a-z]{2,4})?)?\.md$/i;
 
 /** Files that lie about in such folders and define nothing unless their head says so; also `README.zh-CN.md`. */
 export function isProse(within: string): boolean {

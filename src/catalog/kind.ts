@@ -41,7 +41,7 @@ export interface Draft {
   readonly name: string;
   readonly description: string;
   readonly model?: string;
-  /** Tags, at most a dozen; derived where the file gives none. */
+  /** Tags: what the file gives, at most 32, else a dozen that are derived. */
   readonly capabilities: readonly string[];
   readonly category?: string;
   readonly arguments?: string;

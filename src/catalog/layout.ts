@@ -52,6 +52,8 @@ export interface Survey {
   readonly realRoots: readonly string[];
   /** As `Report`, with an absolute path. */
   readonly report: Report;
+  /** Lets others run, called often. */
+  readonly pause: () => Promise<void>;
   /** Folders that were looked through. */
   readonly bases: Set<string>;
   readonly shelves: Set<string>;

@@ -47,6 +47,7 @@ interface Origin {
 
 export async function pluginSources(place: PluginPlace, survey: Survey): Promise<Source[]> {
   const children = await childrenOf(place.folder.path);
+  await survey.pause();
   survey.bases.add(place.folder.path).add(join(place.folder.path, '.claude-plugin'));
   const file = join(place.folder.path, manifestPath);
   const holder = children.get('.claude-plugin');

@@ -47,8 +47,8 @@ export async function readCatalogue(options: ReadOptions): Promise<Reading> {
   const { report, list } = createProblems();
   // Taken before anything is looked at: a file is settled only if it was old by then.
   const startedAt = options.now();
-  const layout = await layOut(options.roots, report);
-  const files = await scan(layout, report);
+  const layout = await layOut(options.roots, report, options.pause);
+  const files = await scan(layout, report, options.pause);
   const results = await parseAll(files, layout, startedAt, options);
   const definitions = await definitionsOf(files, results.parsed, report, options.pause);
   const registries = await readRegistries(layout, report);
@@ -127,7 +127,8 @@ function toKeep(
 ): Map<string, CachedFile> {
   return new Map(
     files.map((file, i) => {
-      const settled = startedAt - file.changedMs > TOO_YOUNG;
+      // What could not be read may be readable next time without the file having changed.
+      const settled = startedAt - file.changedMs > TOO_YOUNG && parsed[i].contentHash !== '';
       const kept = { size: file.size, changedMs: settled ? file.changedMs : -1, parsed: parsed[i] };
       return [cacheKey(file), kept];
     }),
@@ -144,7 +145,8 @@ async function definitionsOf(
   for (const [i, file] of files.entries()) {
     const { draft, faults, contentHash } = parsed[i];
     const path = shownPath(file);
-    for (const fault of faults) report(file.source.root, path, fault);
+    // A file that went away since it was found is no problem.
+    for (const fault of faults) if (!fault.absent) report(file.source.root, path, fault);
     if (draft)
       definitions.push({ source: file.source, path, fileName: nameInPath(file), draft, contentHash });
     await pause();

@@ -6,15 +6,21 @@ import type { SourceFile } from './parse.ts';
 import { type FoundFile, walk } from './scanner.ts';
 
 /** Walks every source. A file that several sources of one owner reach, by links too, belongs to the first. */
-export async function scan(layout: Layout, report: Report): Promise<SourceFile[]> {
-  const found = await Promise.all(layout.sources.map((source) => scanSource(source, layout, report)));
+export async function scan(
+  layout: Layout,
+  report: Report,
+  pause: () => Promise<void>,
+): Promise<SourceFile[]> {
+  const found = await Promise.all(layout.sources.map((source) => scanSource(source, layout, report, pause)));
   const once = new Map<string, SourceFile>();
-  layout.sources.forEach((source, i) => {
+  for (const [i, source] of layout.sources.entries()) {
+    await pause();
     for (const file of found[i]) {
       const key = `${source.kind.kind}\0${source.plugin?.name ?? ''}\0${file.real}`;
       if (!once.has(key)) once.set(key, { ...file, source });
     }
-  });
+  }
+  await pause();
   return [...once.values()].sort(byRootThenPath(layout));
 }
 
@@ -25,13 +31,19 @@ function byRootThenPath({ sources }: Layout): (a: SourceFile, b: SourceFile) => 
   return (a, b) => rankOf(a) - rankOf(b) || (a.absolute < b.absolute ? -1 : Number(a.absolute > b.absolute));
 }
 
-async function scanSource(source: Source, { realRoots }: Layout, report: Report): Promise<FoundFile[]> {
+async function scanSource(
+  source: Source,
+  { realRoots }: Layout,
+  report: Report,
+  pause: () => Promise<void>,
+): Promise<FoundFile[]> {
   const { kind, path, root } = source;
   const files = await walk(path, {
     roots: realRoots,
     real: source.real,
     wants: (within) => kind.accepts(within) || kind.unit?.(within) === true,
     unit: kind.unit,
+    pause,
     startMayBeUnit: !kind.folders.includes(basename(path)),
     onFault: (file, fault) => report(root, portable(root, file), fault),
   });

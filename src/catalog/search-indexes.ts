@@ -3,16 +3,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KindName } from '../protocol/entities.ts';
+import { ANALYSIS } from '../search/analysis.ts';
+import { vectorTag } from '../search/definition-vector.ts';
 import { buildSearchIndex, type SearchDocument, type SearchIndex } from '../search/engine.ts';
+import { createRowCache, type RowCache, readRowCache } from '../search/row-cache.ts';
 import type { Embedding } from '../search/semantic.ts';
-import { createVectorCache, readVectorCache, type VectorCache } from '../search/vector-cache.ts';
 import { writeAtomically } from './atomic-file.ts';
 import type { Entry } from './entry.ts';
 import { kindOrder } from './names.ts';
 
 export interface SearchIndexesOptions {
   readonly embedding?: Embedding;
-  /** Folder where vectors are kept between starts; absent: nothing is kept. */
+  /** Folder where vectors and analyses are kept; absent: nothing is kept. */
   readonly cacheDirectory?: string;
   readonly log?: { warn(message: string, fields?: Record<string, unknown>): void };
 }
@@ -46,26 +48,28 @@ export function createSearchIndexes(options: SearchIndexesOptions): SearchIndexe
         const hashes = await documentHashes(entries[kind], input.pause);
         const fingerprint = fingerprintOf(entries[kind], hashes);
         if (last.get(kind)?.fingerprint === fingerprint) continue;
-        const vectors = await openVectors(kind, options);
+        const kept = await openKept(kind, options);
         const index = await buildSearchIndex(documentsOf(entries[kind], hashes, input), {
           ...(options.embedding && { embedding: options.embedding }),
-          ...(vectors && { vectors: vectors.cache }),
+          ...(kept.vectors && { vectors: kept.vectors.rows }),
+          ...(kept.analyses && { analyses: kept.analyses.rows }),
           yield: input.pause,
         });
         last.set(kind, { fingerprint, index });
-        if (vectors) await saveVectors(vectors, options);
+        await save(kept.analyses, options);
+        await save(kept.vectors, options);
       }
       return Object.fromEntries([...last].map(([kind, { index }]) => [kind, index]));
     },
   };
 }
 
-/** The registry adds tags to an agent without its file changing: its vectors must not be the old ones. */
+/** Of all that a document says: the registry adds tags to an agent without its file changing. */
 async function documentHashes(entries: readonly Entry[], pause: () => Promise<void>): Promise<string[]> {
   const hashes: string[] = [];
-  for (const { contentHash, capabilities } of entries) {
-    const hash = createHash('sha256').update(contentHash).update(capabilities.join('\0'));
-    hashes.push(hash.digest('hex').slice(0, 32));
+  for (const { contentHash, name, plugin = '', description, capabilities } of entries) {
+    const said = [contentHash, name, plugin, description, ...capabilities].join('\0');
+    hashes.push(createHash('sha256').update(said).digest('hex').slice(0, 32));
     await pause();
   }
   return hashes;
@@ -76,60 +80,55 @@ function fingerprintOf(entries: readonly Entry[], hashes: readonly string[]): st
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** Bodies on their way while one document is worked on. */
-const AHEAD = 16;
-
 /** Documents in order of precedence. */
-async function* documentsOf(
+function* documentsOf(
   entries: readonly Entry[],
   hashes: readonly string[],
   { bodyOf }: SearchIndexesInput,
-): AsyncGenerator<SearchDocument> {
-  const bodies: Promise<string>[] = [];
+): Generator<SearchDocument> {
   for (const [i, entry] of entries.entries()) {
-    while (bodies.length < Math.min(i + AHEAD, entries.length)) {
-      bodies.push(bodyOf(entries[bodies.length].contentHash));
-    }
-    const { id, name, description, capabilities, plugin, precedence, model } = entry;
+    const { id, name, description, capabilities, plugin, precedence, model, contentHash } = entry;
     yield {
       id,
       name,
       description,
       capabilities,
-      body: await bodies[i],
+      body: () => bodyOf(contentHash),
       contentHash: hashes[i],
       precedence,
       ...(plugin !== undefined && { plugin }),
       ...(model !== undefined && { model }),
     };
-    delete bodies[i];
   }
 }
 
-interface OpenVectors {
-  readonly cache: VectorCache;
+interface KeptRows {
   readonly file: string;
-  readonly sizeBefore: number;
+  readonly rows: RowCache;
 }
 
-/** A file for each kind, for a kind is rebuilt alone and leaves behind what it did not use. */
-async function openVectors(
-  kind: KindName,
-  { embedding, cacheDirectory }: SearchIndexesOptions,
-): Promise<OpenVectors | undefined> {
-  if (!embedding || cacheDirectory === undefined) return undefined;
-  const file = join(cacheDirectory, `vectors-${kind}.cache`);
-  const bytes = await readFile(file).catch(() => undefined);
-  const cache = bytes ? readVectorCache(bytes, embedding.model) : createVectorCache(embedding.model);
-  return { cache, file, sizeBefore: cache.size };
+interface Kept {
+  readonly vectors?: KeptRows;
+  readonly analyses?: KeptRows;
 }
 
-async function saveVectors(
-  { cache, file, sizeBefore }: OpenVectors,
-  { log }: SearchIndexesOptions,
-): Promise<void> {
-  if (cache.size === sizeBefore) return;
-  await writeAtomically(file, [cache.serialise()]).catch((error: unknown) => {
-    log?.warn('the vectors could not be kept', { error: String(error) });
+/** Files for each kind, for a kind is rebuilt alone and leaves behind what it did not use. */
+async function openKept(kind: KindName, { embedding, cacheDirectory }: SearchIndexesOptions): Promise<Kept> {
+  if (cacheDirectory === undefined) return {};
+  const open = async (name: string, tag: string): Promise<KeptRows> => {
+    const file = join(cacheDirectory, `${name}-${kind}.cache`);
+    const bytes = await readFile(file).catch(() => undefined);
+    return { file, rows: bytes ? readRowCache(bytes, tag) : createRowCache(tag) };
+  };
+  return {
+    analyses: await open('analyses', ANALYSIS),
+    ...(embedding && { vectors: await open('vectors', vectorTag(embedding)) }),
+  };
+}
+
+async function save(kept: KeptRows | undefined, { log }: SearchIndexesOptions): Promise<void> {
+  if (!kept?.rows.changed) return;
+  await writeAtomically(kept.file, [kept.rows.serialise()]).catch((error: unknown) => {
+    log?.warn('what was derived from the definitions could not be kept', { error: String(error) });
   });
 }

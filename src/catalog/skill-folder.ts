@@ -15,7 +15,7 @@ import { readBytes } from './read-text.ts';
 const MOST_ITEMS = 512;
 const MANIFEST = 'SKILL.md';
 
-interface FolderItem {
+export interface FolderItem {
   readonly name: string;
   readonly kind: 'file' | 'directory';
 }

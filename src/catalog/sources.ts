@@ -21,7 +21,11 @@ import { commands, scripts } from './workflows.ts';
 export type { Root } from './layout.ts';
 
 /** Reads manifests and lists folders; no definition is opened. */
-export async function layOut(given: readonly Root[], report: Report): Promise<Layout> {
+export async function layOut(
+  given: readonly Root[],
+  report: Report,
+  pause: () => Promise<void>,
+): Promise<Layout> {
   const roots = given.map(({ path, scope }) => ({ path: resolve(path), scope }));
   const real = await Promise.all(roots.map(({ path }) => realOf(path)));
   const realRoots = real.filter((path) => path !== undefined);
@@ -29,7 +33,7 @@ export async function layOut(given: readonly Root[], report: Report): Promise<La
   const enabled = await enabledPlugins(roots, realRoots, reportAbsolute);
   const bases = new Set<string>();
   const shelves = new Set<string>();
-  const survey = { realRoots, report: reportAbsolute, enabled, bases, shelves };
+  const survey = { realRoots, report: reportAbsolute, enabled, bases, shelves, pause };
   const parts = await Promise.all(
     roots.map((root, i) => {
       const known = real[i];

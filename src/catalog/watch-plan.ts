@@ -28,17 +28,24 @@ const inBases = new Set([
   ...['agent-registry.yml', 'agent-registry.yaml'],
 ]);
 
-export async function planWatch(roots: readonly Root[]): Promise<WatchPlan> {
+export async function planWatch(roots: readonly Root[], pause: () => Promise<void>): Promise<WatchPlan> {
   const plan = new Map<string, Wanted>();
   const add = (folder: string, wanted: Wanted): void => {
     const before = plan.get(folder);
     plan.set(folder, before ? (name) => before(name) || wanted(name) : wanted);
   };
-  const layout = await layOut(roots, () => undefined);
+  const layout = await layOut(roots, () => undefined, pause);
   for (const { path } of roots) await addMissing(resolve(path), add);
-  for (const folder of layout.bases) if (await realOf(folder)) add(folder, (name) => inBases.has(name));
-  for (const folder of layout.shelves) if (await realOf(folder)) add(folder, isVisible);
-  for (const source of layout.sources) await addSource(source, layout, add);
+  const isOurs = async (folder: string): Promise<boolean> => {
+    const real = await realOf(folder);
+    return real !== undefined && isInsideAny(layout.realRoots, real);
+  };
+  for (const folder of layout.bases) if (await isOurs(folder)) add(folder, (name) => inBases.has(name));
+  for (const folder of layout.shelves) if (await isOurs(folder)) add(folder, isVisible);
+  for (const source of layout.sources) {
+    await addSource(source, layout, add);
+    await pause();
+  }
   return plan;
 }
 

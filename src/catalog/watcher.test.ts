@@ -133,8 +133,14 @@ describe('watcher', () => {
     const root = createTree({ 'agents/b.md': definition('b') });
     symlinkSync(join(elsewhere, 'agents'), join(root, 'agents/linked'));
     symlinkSync(join(elsewhere, 'agents'), join(root, 'commands'));
+    symlinkSync(elsewhere, join(root, '.claude'));
+    symlinkSync(elsewhere, join(root, 'plugins'));
     const seen = await watching(root);
-    write(elsewhere, { 'agents/a.md': definition('a', 'Other.') });
+    write(elsewhere, {
+      'agents/a.md': definition('a', 'Other.'),
+      'settings.json': '{}',
+      'new/agents/b.md': 'x',
+    });
     await quiet();
     expect(seen.changes()).toBe(0);
   });

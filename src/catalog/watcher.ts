@@ -5,12 +5,13 @@
  *     ▲                                                                                        │
  *     └──────────────────────── folders may have come and gone ◄──────────────────────────────┴─► onChange
  *
- * Folders are watched, not files (docs/decisions/0003-watch-folders.md). New watches are set before `onChange` is
+ * Folders are watched, not files (docs/decisions/0004-watch-folders.md). New watches are set before `onChange` is
  * called, so that whatever changes after its scan began is seen.
  */
 import { watch as watchFolder } from 'node:fs';
 import { createDebounce } from './debounce.ts';
 import type { Root } from './layout.ts';
+import { createPause } from './slice.ts';
 import { planWatch } from './watch-plan.ts';
 import { createWatchedFolders, isWatchLimit } from './watched-folders.ts';
 
@@ -46,7 +47,13 @@ export function createWatcher(options: WatcherOptions): Watcher {
     },
     onFailure: (error) => log?.warn(sentenceFor(error), { error: String(error) }),
   });
-  const follow = async (): Promise<void> => folders.adjust(await planWatch(roots));
+  const follow = async (): Promise<void> =>
+    folders.adjust(
+      await planWatch(
+        roots,
+        createPause(() => performance.now()),
+      ),
+    );
   const debounce = createDebounce(debounceMs, async (isClosed) => {
     if (!fits) {
       fits = true;

@@ -5,17 +5,28 @@ import { send } from '../daemon/request.ts';
 import { readState } from '../daemon/state-file.ts';
 import { CallsheetError, type ErrorData, errorNameOf } from '../protocol/errors.ts';
 import type { MethodName, Params, Result } from '../protocol/methods.ts';
+import type { Target } from './daemon-options.ts';
 
 export interface Server {
   readonly url: string;
-  readonly pid: number;
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
 }
 
 const CALL_MS = 120_000;
 
+/** Whom a command asks: the server at the configured address, else the project's own; undefined where none answers. */
+export async function serverFor({ config, place, apiKey }: Target): Promise<Server | undefined> {
+  if (config.url === undefined) return runningServer(place, apiKey);
+  const url = config.url.replace(/\/$/, '');
+  const answer = await ask(url, { apiKey });
+  return answer && { url, call: (method, params) => call(url, apiKey, method, params) };
+}
+
 /** The server that the state file names, if it answers and says that it is the one. */
-export async function runningServer(place: Place, apiKey: string | undefined): Promise<Server | undefined> {
+export async function runningServer(
+  place: Place,
+  apiKey: string | undefined,
+): Promise<(Server & { readonly pid: number }) | undefined> {
   const reading = readState(place);
   if (reading.kind !== 'present') return undefined;
   const { url, pid, instance } = reading.state;

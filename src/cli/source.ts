@@ -3,7 +3,7 @@ import { createApp } from '../app.ts';
 import type { MethodName, Params, Result } from '../protocol/methods.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import type { Target } from './daemon-options.ts';
-import { runningServer } from './remote.ts';
+import { serverFor } from './remote.ts';
 
 export interface Source {
   /** Who answers, for people: a URL, or `this process`. */
@@ -12,10 +12,10 @@ export interface Source {
   close(): Promise<void>;
 }
 
-export async function openSource({ config, place, apiKey }: Target): Promise<Source> {
-  const server = await runningServer(place, apiKey);
+export async function openSource(target: Target): Promise<Source> {
+  const server = await serverFor(target);
   if (server) return { name: server.url, call: server.call, close: async () => undefined };
-  const app = await createApp(config, { logger: silentLogger, remember: false });
+  const app = await createApp(target.config, { logger: silentLogger, remember: false });
   await app.load();
   return {
     name: 'this process',

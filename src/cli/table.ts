@@ -47,6 +47,10 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
     summary: 'list the files that could not be read cleanly, with the remedy',
     load: async () => (await import('./commands/problems.ts')).problems,
   },
+  patterns: {
+    summary: 'list, show, export, import or prune the plans that were learned',
+    load: async () => (await import('./commands/patterns.ts')).patterns,
+  },
   mcp: {
     summary: 'speak the Model Context Protocol on stdin and stdout',
     load: async () => (await import('./commands/mcp.ts')).mcp,

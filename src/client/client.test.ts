@@ -60,7 +60,7 @@ function clientOf(options: ClientOptions) {
   const events: ClientEvent[] = [];
   const time = { now: 0 };
   const client = createClient({
-    platform: { env: {}, cwd: undefined, files: undefined },
+    platform: bare,
     fallback: registry,
     clock: () => time.now,
     random: () => 0.5,
@@ -70,6 +70,8 @@ function clientOf(options: ClientOptions) {
   return { client, events, time };
 }
 
+/** A runtime with no environment and no files. */
+const bare = { env: {}, cwd: undefined, files: undefined };
 const nobody = 'http://127.0.0.1:9';
 const answer = { agents: [], reasoning: 'none', confidence: 0, cache_hit: false, route_id: 'r1' };
 
@@ -200,7 +202,7 @@ describe('decisions while the server is away', () => {
 
 describe('the client of the original design', () => {
   it('asks the same questions', async () => {
-    const face = new OrchestratorMCPClient({ url: nobody, fallback: registry });
+    const face = new OrchestratorMCPClient({ url: nobody, fallback: registry, platform: bare });
     expect(await face.queryAgents({ capability: 'sql' })).toMatchObject({ agents: [{ id: 'a:tuner' }] });
     expect(await face.cacheDecision(decision('t'))).toMatchObject({ queued: true });
     await expect(face.getOrchestrationPattern('tune the database')).rejects.toMatchObject({

@@ -1,14 +1,14 @@
 /** What the supervisor wrote about the last crash. */
 import * as z from 'zod';
 import type { Place } from './place.ts';
-import { parseJson, readIfThere } from './state-file.ts';
+import { line, parseJson, readIfThere } from './state-file.ts';
 
 const crashSchema = z.object({
-  at: z.string(),
-  message: z.string(),
+  at: line,
+  message: line,
   pid: z.number().nullable(),
   code: z.number().nullable(),
-  signal: z.string().nullable(),
+  signal: line.nullable(),
   lasted_s: z.number(),
   /** Deaths in a row, each within seconds of its start. */
   quick_deaths: z.number(),

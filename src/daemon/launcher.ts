@@ -79,7 +79,7 @@ async function settled({ place, apiKey }: StartOptions): Promise<Condition> {
 function timeToSettle(found: Condition): number {
   if (found.kind === 'stopped') return 0;
   if (found.kind === 'running') return found.answer.health.status === 'stopping' ? 15_000 : 0;
-  return found.kind === 'hung' ? 6_000 : 15_000;
+  return { hung: 6_000, restarting: 15_000, starting: 60_000 }[found.kind];
 }
 
 function reasonToReplace(found: Exclude<Condition, { kind: 'stopped' }>, version: string): string {

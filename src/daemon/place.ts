@@ -1,5 +1,6 @@
 /** Where the daemon of a project keeps what belongs to it: by default everything lies in `.claude/mcp-server/`. */
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 export interface Place {
   /** Absolute path of the project. */
@@ -29,10 +30,13 @@ export interface Paths {
   readonly logDir: string;
 }
 
-export function placeOf({ projectRoot, stateFile, logDir }: Paths): Place {
+/** Paths are resolved through symbolic links, so that one project is one place however it is reached. */
+export function placeOf(paths: Paths): Place {
+  const stateFile = canonical(paths.stateFile);
+  const logDir = canonical(paths.logDir);
   const directory = dirname(stateFile);
   return {
-    project: projectRoot,
+    project: canonical(paths.projectRoot),
     directory,
     stateFile,
     pidFile: join(directory, 'mcp.pid'),
@@ -42,4 +46,21 @@ export function placeOf({ projectRoot, stateFile, logDir }: Paths): Place {
     outputFile: join(logDir, 'daemon.log'),
     logFile: join(logDir, 'mcp.log'),
   };
+}
+
+/** Where clients look, which know the project alone; another place than `place` when its data has been moved. */
+export function usualPlace({ project }: Place): Place {
+  const directory = join(project, '.claude', 'mcp-server');
+  const stateFile = join(directory, 'state.json');
+  return placeOf({ projectRoot: project, stateFile, logDir: join(directory, 'logs') });
+}
+
+/** What exists of a path is resolved, the rest stays. */
+function canonical(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(canonical(parent), basename(path));
+  }
 }

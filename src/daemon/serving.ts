@@ -2,9 +2,11 @@
  * The server's side of the daemon: after listening it claims the state file, at its end it removes it; meanwhile it
  * keeps the registry beside it, from which clients answer while no server does.
  */
+import { existsSync } from 'node:fs';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { registryOf } from '../service/registry.ts';
-import type { Place } from './place.ts';
+import { type Place, usualPlace } from './place.ts';
+import { isAlive } from './processes.ts';
 import { readIfThere, readState, removeState, writePrivately, writeState } from './state-file.ts';
 
 export interface Listening {
@@ -22,10 +24,13 @@ export function formerPort(place: Place, instance: string): number | undefined {
   return reading.kind === 'present' && reading.state.instance === instance ? reading.state.port : undefined;
 }
 
-/** Writes the state file for this process; the returned function removes it again. */
+/**
+ * Writes the state file for this process, and where the project's data has been moved also at the place where clients
+ * look, unless another server claims that. The returned function removes them again.
+ */
 export function claimState(place: Place, listening: Listening, now: Date): () => void {
   const { instance, port, url, version, dataDir, options } = listening;
-  writeState(place, {
+  const state = {
     pid: process.pid,
     port,
     url,
@@ -35,8 +40,22 @@ export function claimState(place: Place, listening: Listening, now: Date): () =>
     project: place.project,
     data_dir: dataDir,
     options: [...options],
-  });
-  return () => removeState(place, instance);
+  };
+  const usual = usualPlace(place);
+  const places = isElsewhere(place, usual) && isFree(usual) ? [place, usual] : [place];
+  for (const each of places) writeState(each, state);
+  return () => {
+    for (const each of places) removeState(each, instance);
+  };
+}
+
+function isElsewhere(place: Place, usual: Place): boolean {
+  return place.directory !== usual.directory && existsSync(usual.directory);
+}
+
+function isFree(place: Place): boolean {
+  const reading = readState(place);
+  return reading.kind !== 'present' || !isAlive(reading.state.pid);
 }
 
 /** The part of an indexer that is needed here. */

@@ -12,7 +12,7 @@ import { isAlive } from './processes.ts';
 import { readIfThere } from './state-file.ts';
 
 /** Longer than a start may take, in milliseconds. */
-const longestHold = 180_000;
+const longestHold = 300_000;
 
 /** Runs `work` while holding the lock. Rejects when another holds it for longer than `timeoutMs`. */
 export async function withStartLock<T>(file: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {

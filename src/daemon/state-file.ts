@@ -2,28 +2,40 @@
  * The state file: who serves this project, written by the server itself once it listens.
  *
  * It is a claim, not a proof: `identity.ts` asks the server at `url` whether it is the `instance` named here. A file
- * that names another project was copied along with its folder and counts as absent.
+ * that names another project was copied along with its folder and counts as absent. It may as well have come with a
+ * repository, so an address of another machine, which would be sent the API key, is not accepted.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { isLoopback } from '../http/loopback.ts';
 import type { Place } from './place.ts';
+
+/** Text that is shown to people as it is. */
+export const line = z.string().regex(/^[^\u0000-\u001f\u007f]*$/);
 
 const stateSchema = z.object({
   pid: z.number().int().positive(),
   port: z.number().int().min(1).max(65_535),
-  url: z.url(),
+  url: z.url({ protocol: /^http$/ }).refine(isOfThisMachine),
   /** Names one launch; the server repeats it on `/health`, and its command line holds it. */
-  instance: z.string().min(8).max(128),
-  version: z.string(),
+  instance: line.min(8).max(128),
+  version: line,
   /** When it began to listen, ISO 8601. */
   started: z.iso.datetime(),
-  project: z.string(),
-  data_dir: z.string(),
+  project: line,
+  data_dir: line,
   /** What `serve` was given beside the above, so that a restart gives it again. */
   options: z.array(z.string()),
 });
+
+function isOfThisMachine(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return isLoopback(host) || ['0.0.0.0', '::'].includes(host) || own.some(({ address }) => address === host);
+}
 
 export type DaemonState = z.infer<typeof stateSchema>;
 

@@ -67,7 +67,7 @@ describe.each([
     expect(code).toBe(1);
     expect(runs()).toHaveLength(1);
     expect(JSON.parse(output)).toMatchObject({
-      level: 'error',
+      level: 'ERROR',
       message: 'The server did not come up',
       code: 3,
     });
@@ -88,7 +88,7 @@ describe.each([
       'The server crashed again and again; the supervisor gives up',
     ]);
     expect(crash()).toMatchObject({ code: 7, gave_up: true, quick_deaths: 5 });
-  }, 30_000);
+  }, 60_000);
 
   it('hands SIGTERM on, once, and waits for the server to end', async () => {
     cameUp();

@@ -88,7 +88,7 @@ async function attribute(
     };
   if (draft.result !== 'success' || team.ids.length === 0 || team.unknown.length > 0) return {};
   const created = newPattern(goalOf(route) ?? draft.task_description, team, draft.at);
-  return { patternId: created.id, created };
+  return { patternId: created.id, created: { ...created, learned_from: draft.task_id } };
 }
 
 /** Nothing the caller said has changed. */

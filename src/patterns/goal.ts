@@ -130,22 +130,27 @@ function actionsOf(words: readonly Word[]): ReadonlySet<string> {
 /** Words a verb follows: "and audit", "should be tested". */
 const joins = new Set(['and', 'then', 'please', 'be', 'must', 'should', 'to']);
 
-const leaving = new Set(['from', 'off', 'replac', 'leav', 'rid', 'instead', 'legacy', 'away']);
+const leaving = new Set(['replac', 'leav', 'rid', 'instead', 'legacy', 'away', 'off']);
 const arriving = new Set(['to', 'with', 'by', 'onto', 'into', 'in', 'us', 'toward', 'for', 'on']);
+/** "From" leaves something only where a "to" follows: "delete accounts from Auth0" does not leave Auth0. */
+const destination = new Set(['to', 'onto', 'into']);
 
 function splitTechnologies(words: readonly Word[]) {
   const found = technologyTable.find(words);
-  const left = found.filter(({ start }) => isLeft(words, start));
+  const left = found.filter((hit) => isLeft(words, hit));
   const used = found.filter((hit) => !left.includes(hit));
   return { found, uses: tagsOf(used), leaves: tagsOf(left) };
 }
 
 /** Whether the nearest preposition or verb before a name says that it is given up. */
-function isLeft(words: readonly Word[], start: number): boolean {
+function isLeft(words: readonly Word[], { start, length }: Found): boolean {
   for (let at = start - 1; at >= Math.max(0, start - 4); at--) {
     const stem = words[at]?.stem ?? '';
     if (arriving.has(stem)) return false;
     if (leaving.has(stem)) return true;
+    if (stem === 'from') {
+      return words.slice(start + length, start + length + 4).some((word) => destination.has(word.stem));
+    }
   }
   return false;
 }

@@ -13,21 +13,26 @@ import type { Adjustment, Candidate } from './ports.ts';
 import { normal, uniform } from './random.ts';
 import { decay } from './rate.ts';
 
-export const tuning = {
+const tuning = {
   /** Chance of success of the best agent by text, and of one whose text does not fit at all. */
-  best: 0.6,
+  best: 0.8,
   worst: 0.1,
+  /** At least this for an agent that somebody chose for a similar goal: a choice says that it may fit. */
+  chosen: 0.55,
   priorStrength: 1.5,
   /** Later similar outcomes of the same agent after which one counts half: what has changed is noticed. */
   freshness: 15,
   /** Reports on one goal's text by one source count as at most this many, with each agent. */
   perGoal: 4,
-  /** Reports by one source count as at most this many, or as many as all others have given. */
+  /** Reports by one source about one agent count as at most this many while nobody else reports similar goals. */
   perSource: 8,
+  /** Once others do, as at most this many, or this share of what the others say of that agent. */
+  uncorroborated: 1,
+  corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
-  trust: 2,
+  trust: 8,
   /** Standard deviations of the posterior that exploration may add. */
-  explore: 0.2,
+  explore: 0.15,
   /** Largest delta as a share of the best text score. */
   bound: 1,
 };
@@ -42,28 +47,45 @@ export interface AdjustInput {
   readonly seed: string;
 }
 
-/** Ids absent from the answer keep their score. */
+/**
+ * Ids absent from the answer keep their score. Agents that text does not find take part too, if they did well at
+ * similar goals.
+ */
 export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const top = Math.max(0, ...input.candidates.map(({ score }) => score));
   const nearby = neighbourhood(input);
   if (top <= 0 || nearby.mass === 0) return new Map();
-  const trusted = nearby.mass / (nearby.mass + tuning.trust);
+  const trusted = nearby.mass ** 2 / (nearby.mass ** 2 + tuning.trust ** 2);
   const next = uniform(`${input.seed}\n${input.experience.size}\n${input.text}`);
-  const found = input.candidates.map(({ id, score }): [string, Adjustment] | undefined => {
+  const found = [...input.candidates, ...overlooked(input, nearby)].map(({ id, score }): Entry => {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
-    const record = recordOf(nearby.byAgent.get(id) ?? [], input.now);
-    const draw = Math.max(-1, Math.min(2, normal(next)));
-    const gain = worthOf(prior, record, draw) - prior;
+    const record = recordOf(nearby.byAgent.get(id) ?? [], nearby.sources > 1, input.now);
+    const fit = record.corroborated ? Math.max(0, tuning.chosen - prior) * Math.min(1, record.weight) : 0;
+    const believed = prior + fit;
+    const gain = worthOf(believed, record, Math.max(0, normal(next))) - prior;
     const scaled = (trusted * top * gain) / (tuning.best - tuning.worst);
     const delta = Math.max(-tuning.bound * top, Math.min(tuning.bound * top, scaled));
-    return Math.abs(delta) < 0.005 * top ? undefined : [id, { delta, reason: reasonOf(delta, record) }];
+    return [id, { delta, reason: reasonOf(delta, record) }];
   });
-  return new Map(found.filter((entry) => entry !== undefined));
+  return new Map(found.filter(([, { delta }]) => Math.abs(delta) >= LEAST_DELTA * top));
+}
+
+type Entry = [id: string, adjustment: Adjustment];
+
+/** Smaller deltas, as a share of the best text score, are left out. */
+const LEAST_DELTA = 0.005;
+
+/** Agents beyond the candidates that have a record here: as candidates whose text does not fit at all. */
+function overlooked({ candidates }: AdjustInput, { byAgent }: Nearby): Candidate[] {
+  const known = new Set(candidates.map(({ id }) => id));
+  return [...byAgent.keys()].filter((id) => !known.has(id)).map((id) => ({ id, score: 0 }));
 }
 
 interface Nearby {
+  /** How many sources report on similar goals. */
+  readonly sources: number;
   readonly byAgent: ReadonlyMap<string, readonly Weighted[]>;
-  /** Sum of the kernel over all trials. */
+  /** How much is known around the goal: Σ kernel² · √trials over past goals. Many goals say more than one often tried. */
   readonly mass: number;
 }
 
@@ -74,18 +96,20 @@ interface Weighted {
 
 function neighbourhood({ topic, experience }: AdjustInput): Nearby {
   const byAgent = new Map<string, Weighted[]>();
+  const sources = new Set<string>();
   let mass = 0;
   for (const past of experience.topics.values()) {
     const near = kernel(topic, past.topic);
     if (near === 0) continue;
-    mass += near * weightOf(past);
+    mass += near * near * Math.sqrt(weightOf(past));
     for (const trial of past.trials) {
       const list = byAgent.get(trial.agent) ?? [];
       list.push({ trial, kernel: near });
+      sources.add(trial.source);
       byAgent.set(trial.agent, list);
     }
   }
-  return { byAgent, mass };
+  return { byAgent, mass, sources: sources.size };
 }
 
 const weightOf = (past: PastTopic): number => past.trials.reduce((sum, trial) => sum + trial.weight, 0);
@@ -95,30 +119,34 @@ interface AgentRecord {
   readonly weight: number;
   /** Of them, those that went well. */
   readonly gain: number;
+  /** More than one source speaks of it, or there is only one. */
+  readonly corroborated: boolean;
   /** Similar tasks as they were reported, for the reason. */
   readonly tasks: number;
   readonly wentWell: number;
 }
 
-/** Sums an agent's trials, newest first, so that later ones age earlier ones; then caps what one source can say. */
-function recordOf(trials: readonly Weighted[], now: number): AgentRecord {
+/** Sums an agent's trials, newest first: a source's later reports age its earlier ones; then caps what it can say. */
+function recordOf(trials: readonly Weighted[], contested: boolean, now: number): AgentRecord {
   const bySource = new Map<string, Map<PastTopic, { weight: number; gain: number }>>();
-  let later = 0;
+  const later = new Map<string, number>();
   let tasks = 0;
   let wentWell = 0;
   for (const { trial, kernel: near } of [...trials].sort((a, b) => b.trial.order - a.trial.order)) {
-    const weight = near * trial.weight * decay(now - trial.at) * 2 ** (-later / tuning.freshness);
+    const since = later.get(trial.source) ?? 0;
+    const weight = near * trial.weight * decay(now - trial.at) * 2 ** (-since / tuning.freshness);
     const goals = bySource.get(trial.source) ?? new Map<PastTopic, { weight: number; gain: number }>();
     const sum = goals.get(trial.topic) ?? { weight: 0, gain: 0 };
     goals.set(trial.topic, { weight: sum.weight + weight, gain: sum.gain + weight * trial.gain });
     bySource.set(trial.source, goals);
-    later += near * trial.weight;
+    later.set(trial.source, since + near * trial.weight);
     if (near >= 0.3) {
       tasks++;
       if (trial.gain === 1) wentWell++;
     }
   }
-  return { ...capped([...bySource.values()].map(cappedByGoal)), tasks, wentWell };
+  const corroborated = !contested || bySource.size > 1;
+  return { ...capped([...bySource.values()].map(cappedByGoal), contested), corroborated, tasks, wentWell };
 }
 
 interface Sum {
@@ -130,10 +158,12 @@ function cappedByGoal(goals: ReadonlyMap<PastTopic, Sum>): Sum {
   return total([...goals.values()].map((sum) => limited(sum, tuning.perGoal)));
 }
 
-/** No source outweighs all the others together, but for the few reports that one alone may give. */
-function capped(sources: readonly Sum[]): Sum {
+/** Where several sources speak of similar goals, none outweighs what the others say of an agent. */
+function capped(sources: readonly Sum[], contested: boolean): Sum {
   const all = total(sources).weight;
-  return total(sources.map((sum) => limited(sum, Math.max(tuning.perSource, all - sum.weight))));
+  const most = ({ weight }: Sum): number =>
+    contested ? Math.max(tuning.uncorroborated, tuning.corroborated * (all - weight)) : tuning.perSource;
+  return total(sources.map((sum) => limited(sum, most(sum))));
 }
 
 function limited({ weight, gain }: Sum, most: number): Sum {

@@ -13,7 +13,7 @@ import { type Matcher, roughly } from './similarity.ts';
 import { runnableShare, type Team } from './team.ts';
 
 /** Goals that get the full comparison; more of them changes no answer on the labelled sets. */
-const COMPARED = 80;
+const COMPARED = 50;
 
 export interface KnownPattern {
   readonly stored: StoredPattern;
@@ -92,14 +92,15 @@ export function createLibrary(content: LibraryContent, options: LibraryOptions):
   };
   const rateOf = ({ stored, source }: KnownPattern): number =>
     smoothed(evidence.of(stored.id, options.clock()), priors[source]);
-  const matchOf = (known: KnownPattern, goal: Goal): Match => {
-    const alike = similarity(goal, known.goal);
+  const matchOf = (known: KnownPattern, goal: Goal, least: number): Match => {
+    const alike = similarity(goal, known.goal, least);
     const rate = rateOf(known);
     const worth = options.learning ? rate : 1;
     const score = alike * worth * runnableShare(known.team);
     return { known, similarity: alike, rate, score };
   };
-  const compared = (goal: Goal): Match[] => promising(listed(), goal).map((known) => matchOf(known, goal));
+  const compared = (goal: Goal, least: number): Match[] =>
+    promising(listed(), goal).map((known) => matchOf(known, goal, least));
   return {
     evidence,
     rateOf,
@@ -109,17 +110,17 @@ export function createLibrary(content: LibraryContent, options: LibraryOptions):
       return listed();
     },
     match: (goal, least) =>
-      compared(goal)
+      compared(goal, least)
         .filter((match) => match.similarity >= least)
         .sort((a, b) => b.score - a.score || b.similarity - a.similarity || byName(a, b)),
     bestWhere: (goal, least, passes) =>
       [...byId.values()]
         .filter(passes)
-        .map((known) => ({ known, alike: similarity(goal, known.goal) }))
+        .map((known) => ({ known, alike: similarity(goal, known.goal, least) }))
         .filter(({ alike }) => alike >= least)
         .sort((a, b) => b.alike - a.alike)[0]?.known,
     nearest: (goal, count) =>
-      compared(goal)
+      compared(goal, 0)
         .sort((a, b) => b.similarity - a.similarity || byName(a, b))
         .slice(0, count),
   };

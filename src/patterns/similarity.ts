@@ -20,7 +20,8 @@ export const evidenceNames = [
   'design',
   'doers',
   'rest',
-  'shared',
+  'rest and doers',
+  'shared by accident',
   'concern shared',
   'concern differs',
   'technology shared',
@@ -33,22 +34,44 @@ export const evidenceNames = [
 ] as const;
 
 /** In the order of `evidenceNames`: logistic regression on pairs of goals judged by hand. */
-const weights: readonly number[] = [3, 2.5, 4.9, -3.8, 1.4, -1.5, 0.5, -1.2, -0.5, 0.6, -0.6, -1.2, -0.9];
-const bias = -3.2;
+const weights: readonly number[] = [
+  1.96, 1.12, 3.2, 2.12, -1.21, 2.12, -1.96, 0.97, -0.99, 0.03, 0.34, -0.83, -0.33, -0.42,
+];
+const bias = -3.1;
 
 export interface Matcher {
-  /** Probability that one plan serves both goals, 0..1; 1 for the same words. */
-  similarity(a: Goal, b: Goal): number;
+  /**
+   * Probability that one plan serves both goals, 0..1; 1 for the same words. Below `least` it may be answered as 0,
+   * without the costly parts of the comparison.
+   */
+  similarity(a: Goal, b: Goal, least?: number): number;
   /** What the weights are for, in the order of `evidenceNames`. */
   evidence(a: Goal, b: Goal): number[];
 }
 
 export function createMatcher(embedding: GoalEmbedding | undefined): Matcher {
-  const evidence = (a: Goal, b: Goal): number[] => [
-    0.5 * cosinePart(a, b) + 0.3 * keywordPart(a, b) + 0.2 * stringPart(a, b),
+  const wording = (a: Goal, b: Goal): number => 0.3 * keywordPart(a, b) + 0.2 * stringPart(a, b);
+  const evidence = (a: Goal, b: Goal): number[] =>
+    complete(quickEvidence(a, b), wording(a, b), restPart(a, b, embedding), sharedWords(a, b));
+  const similarity: Matcher['similarity'] = (a, b, least = 0) => {
+    if (sameWords(a, b)) return 1;
+    const quick = quickEvidence(a, b);
+    if (least > 0 && calibrate(complete(quick, 0.5, 1, 0)) < least) return 0;
+    const alike = wording(a, b);
+    if (least > 0 && calibrate(complete(quick, alike, 1, 0)) < least) return 0;
+    return calibrate(complete(quick, alike, restPart(a, b, embedding), sharedWords(a, b)));
+  };
+  return { evidence, similarity };
+}
+
+/** What costs little to compare; places of the rest are filled by `complete`. */
+function quickEvidence(a: Goal, b: Goal): readonly number[] {
+  return [
+    0.5 * cosinePart(a, b),
     agreement(a.doers, b.doers),
-    restPart(a, b, embedding),
-    sharedWords(a, b),
+    0,
+    0,
+    0,
     dice(a.concerns, b.concerns),
     disjoint(a.concerns, b.concerns),
     dice(a.uses, b.uses),
@@ -59,10 +82,12 @@ export function createMatcher(embedding: GoalEmbedding | undefined): Matcher {
     opposed(a.actions, b.actions),
     a.phases.size + b.phases.size > 0 && common(a.phases, b.phases) === 0 ? 1 : 0,
   ];
-  return {
-    evidence,
-    similarity: (a, b) => (sameWords(a, b) ? 1 : calibrate(evidence(a, b))),
-  };
+}
+
+/** @param wording 0.3 · keyword + 0.2 · string */
+function complete(quick: readonly number[], wording: number, rest: number, shared: number): number[] {
+  const [cosine = 0, doers = 0] = quick;
+  return [cosine + wording, doers, rest, rest * doers, (1 - rest) * shared, ...quick.slice(5)];
 }
 
 function calibrate(values: readonly number[]): number {
@@ -125,21 +150,24 @@ function sharedWords(a: Goal, b: Goal): number {
 
 /** Weighted share of each goal's terms that the other has too; a neighbouring word counts in part. */
 export function keywordPart(a: Goal, b: Goal): number {
-  const [matched, total] = [covered(a.terms, b.terms), covered(b.terms, a.terms)].reduce(
-    (sum, one) => [sum[0] + one[0], sum[1] + one[1]],
-    [0, 0],
-  );
-  return total > 0 ? matched / total : 0;
-}
-
-function covered(terms: readonly Term[], others: readonly Term[]): readonly [matched: number, total: number] {
+  const bestOfB = new Float64Array(b.terms.length);
   let matched = 0;
   let total = 0;
-  for (const term of terms) {
+  for (const term of a.terms) {
+    let best = 0;
+    for (let at = 0; at < bestOfB.length; at++) {
+      const value = sameness(term, b.terms[at] as Term);
+      if (value > best) best = value;
+      if (value > (bestOfB[at] as number)) bestOfB[at] = value;
+    }
+    matched += term.weight * best;
     total += term.weight;
-    matched += term.weight * others.reduce((best, other) => Math.max(best, sameness(term, other)), 0);
   }
-  return [matched, total];
+  for (const [at, { weight }] of b.terms.entries()) {
+    matched += weight * (bestOfB[at] as number);
+    total += weight;
+  }
+  return total > 0 ? matched / total : 0;
 }
 
 /** Word vectors closer than this speak of related things, at `NEAR + SPAN` of the same. */

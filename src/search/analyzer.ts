@@ -34,6 +34,7 @@ const symbolWords: readonly (readonly [RegExp, string])[] = [
 ];
 
 const wordRun = /[\p{L}\p{N}]+/gu;
+const asciiRun = /[A-Za-z0-9]+/g;
 const scripts =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}ー]+|[^\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}ー]+/gu;
 const pairedScript = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
@@ -56,8 +57,19 @@ export interface Token {
 
 /** All tokens of `text` in order, stop words left out. */
 export function tokenize(text: string): Token[] {
+  return wordsOf(text).flatMap(tokensOfWord);
+}
+
+/** The words of `text` as they are written, symbol words spelt out and marks dropped. */
+export function wordsOf(text: string): string[] {
+  const folded = fold(text);
+  return folded.match(isAscii(folded) ? asciiRun : wordRun) ?? [];
+}
+
+/** The tokens of one of `wordsOf`: none of a stop word, several of a compound. Depends on the word alone. */
+export function tokensOfWord(word: string): Token[] {
   const tokens: Token[] = [];
-  for (const [word] of fold(text).matchAll(wordRun)) addWord(word, tokens);
+  addWord(word, tokens);
   return tokens;
 }
 
@@ -66,12 +78,17 @@ export function analyze(text: string): string[] {
   return tokenize(text).map((token) => token.term);
 }
 
-function fold(text: string): string {
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+/** `text` with its symbol words spelt out and its marks dropped, case as it was. */
+export function fold(text: string): string {
   let folded = text;
   if (/[+#.]/.test(text)) {
     for (const [pattern, word] of symbolWords) folded = folded.replace(pattern, word);
   }
-  if (/^[\0-\x7f]*$/.test(folded)) return folded;
+  if (isAscii(folded)) return folded;
   return folded
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -79,7 +96,7 @@ function fold(text: string): string {
 }
 
 function addWord(word: string, tokens: Token[]): void {
-  if (/^[\0-\x7f]+$/.test(word)) {
+  if (isAscii(word)) {
     if (word.length <= LONGEST_WORD) addIdentifier(word, tokens);
     return;
   }
@@ -115,6 +132,6 @@ function addPairs(characters: readonly string[], tokens: Token[]): void {
 }
 
 function addForeign(word: string, tokens: Token[]): void {
-  if (/^[\0-\x7f]+$/.test(word)) addIdentifier(word, tokens);
+  if (isAscii(word)) addIdentifier(word, tokens);
   else tokens.push({ term: /^[\u0400-\u04ff]+$/.test(word) ? stemCyrillic(word) : word, word });
 }

@@ -1,7 +1,11 @@
 /**
  * How likely the first hit is the right one, from a few features of the whole answer.
  *
- *   confidence = 1 / (1 + e^−(bias + Σ weight · feature)), 0 below the threshold: nothing fits
+ *   evidence   = 1.5 · ln(top) + 2 · known + 20 · min(margin, 0.15) + 1.5 · bodies
+ *   confidence = 1 / (1 + e^−(slope · evidence + bias)), 0 below the threshold: nothing fits
+ *
+ * `top` and `known` tell whether anything fits, `margin` whether the first is the right one of what fits, `bodies`
+ * how much there was to judge by. `npm run bench:calibration` fits slope and bias; docs/ranking.md has the figures.
  */
 import type { Scored } from './relevance.ts';
 
@@ -9,61 +13,45 @@ import type { Scored } from './relevance.ts';
 export interface Evidence {
   /** Relevance of the first hit. */
   readonly top: number;
-  /** Its distance from the second. */
+  /** Its distance from the second, at least 0. */
   readonly margin: number;
-  /** Its distance from the mean of all, in standard deviations. */
-  readonly outlying: number;
   /** Share of what was asked that the index knows, 0..1. */
   readonly known: number;
-  /** Share of what was asked that the first hit holds, 0..1. */
-  readonly covered: number;
-  /** Similarity of meaning of the first hit. */
-  readonly meaning: number;
-  /** How near the first hit is to the best of each half, 0..1. */
-  readonly agreement: number;
-  /** Definitions that took part, as a natural logarithm. */
-  readonly size: number;
+  /** Share of definitions with a body, 0..1. */
+  readonly bodies: number;
 }
 
+const SLOPE = 0.66;
+const BIAS = -1.28;
+/** Fewer than one in twelve such answers are right: better none. */
+const THRESHOLD = 0.08;
+/** A relevance below this, or none, is as good as nothing. */
+const LOWEST = 0.05;
+/** A second that is farther behind says nothing more. */
+const FAR_BEHIND = 0.15;
+
+/** @param allowed which definitions take part; copies of the first do not */
 export function evidenceOf(
-  { read, lexical, semantic, relevance }: Scored,
-  first: number | undefined,
+  { read, relevance }: Scored,
+  first: number,
   allowed: (i: number) => boolean,
+  bodies: number,
 ): Evidence {
-  const none = { top: 0, margin: 0, outlying: 0, known: 0, covered: 0, meaning: 0, agreement: 0, size: 0 };
-  if (first === undefined) return none;
-  let [count, sum, squares, second, bestLexical, bestSemantic] = [0, 0, 0, 0, 0, 0];
+  let second = 0;
   for (let i = 0; i < relevance.length; i++) {
-    if (!allowed(i)) continue;
-    const value = relevance[i];
-    count++;
-    sum += value;
-    squares += value * value;
-    if (i !== first && value > second) second = value;
-    if (lexical[i] > bestLexical) bestLexical = lexical[i];
-    if (semantic[i] > bestSemantic) bestSemantic = semantic[i];
+    if (relevance[i] > second && i !== first && allowed(i)) second = relevance[i];
   }
-  const mean = sum / count;
-  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
   const top = relevance[first];
-  return {
-    top,
-    margin: top - second,
-    outlying: deviation > 0 ? (top - mean) / deviation : 0,
-    known: read.known,
-    covered: read.mass > 0 ? lexical[first] / read.mass : 0,
-    meaning: semantic[first],
-    agreement: share(lexical[first], bestLexical) * share(semantic[first], bestSemantic),
-    size: Math.log(count),
-  };
+  return { top, margin: Math.max(0, top - second), known: read.known, bodies };
 }
 
-function share(part: number, whole: number): number {
-  return whole > 0 ? Math.max(0, part / whole) : 0;
+/** The features as one number, on the scale of logits but for slope and bias. */
+export function weigh({ top, margin, known, bodies }: Evidence): number {
+  return 1.5 * Math.log(Math.max(LOWEST, top)) + 2 * known + 20 * Math.min(margin, FAR_BEHIND) + 1.5 * bodies;
 }
 
-/** 0..1. */
-export function confidenceOf({ top, margin, known }: Evidence): number {
-  const x = -5.5 + 8 * top + 8 * margin + 0.5 * known;
-  return 1 / (1 + Math.exp(-x));
+/** 0..1; 0 where nothing fits. */
+export function confidenceOf(evidence: Evidence): number {
+  const confidence = 1 / (1 + Math.exp(-(SLOPE * weigh(evidence) + BIAS)));
+  return confidence < THRESHOLD ? 0 : confidence;
 }

@@ -3,22 +3,21 @@
  *
  * A name may begin with its plugin's name (`git-workflows-code-reviewer`); the rest of it is compared then.
  */
-import { resemblance, SKETCH_SLOTS, sketchOf } from './sketch.ts';
+import { resemblance, SKETCH_SLOTS } from './sketch.ts';
 
 /** Texts that resemble each other this much are one. Copies in real collections reach 0.97, namesakes 0.08. */
 const NEARLY_THE_SAME = 0.6;
 
-/** What is compared; nothing of the texts is kept. */
+/** Whose copies are looked for. */
 export interface Comparable {
   readonly name: string;
   readonly plugin?: string;
-  readonly description: string;
-  readonly body: string;
   readonly precedence: number;
 }
 
 export interface CopiesBuilder {
-  add(document: Comparable): void;
+  /** @param sketch of the document's description and body */
+  add(document: Comparable, sketch: Uint16Array): void;
   /** For each document the one that stands for it: the copy with precedence, itself where there is no other. */
   build(): Uint32Array;
 }
@@ -28,7 +27,7 @@ export function createCopies(): CopiesBuilder {
   const precedences: number[] = [];
   let sketches = new Uint16Array(SKETCH_SLOTS * 64);
   return {
-    add: (document) => {
+    add: (document, sketch) => {
       const index = precedences.push(document.precedence) - 1;
       const name = bareName(document.name, document.plugin);
       const group = namesakes.get(name);
@@ -39,7 +38,7 @@ export function createCopies(): CopiesBuilder {
         larger.set(sketches);
         sketches = larger;
       }
-      sketches.set(sketchOf(`${document.description}\n${document.body}`), index * SKETCH_SLOTS);
+      sketches.set(sketch, index * SKETCH_SLOTS);
     },
     build: () => {
       const standsFor = Uint32Array.from(precedences.keys());

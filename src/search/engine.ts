@@ -1,27 +1,23 @@
 /**
  * One search engine for all kinds of definitions; explained in docs/ranking.md.
  *
- *   documents → analyzer → inverted index ┐
- *             → embedding → int8 vectors  ┴→ SearchIndex
+ *   documents → analysis  → inverted index ┐
+ *             → embedding → int8 vectors   ┴→ SearchIndex
  *   query → capability · lexical · semantic → fusion → copies collapsed → explanation, calibrated confidence
  */
-import { tokenize } from './analyzer.ts';
 import type { Evidence } from './calibration.ts';
 import { createCopies } from './copies.ts';
-import { definitionRow } from './definition-vector.ts';
+import { createDeriver, type Derived, type DeriveOptions } from './derive.ts';
 import { createIndexBuilder } from './inverted-index.ts';
 import { type ModelTier, tierOf } from './model-hint.ts';
 import type { SearchDocument, SearchIndex } from './query.ts';
 import { createSearchIndex } from './search-index.ts';
-import type { Embedding } from './semantic.ts';
 import { createSpelling } from './spelling.ts';
+import { trustOf } from './stuffing.ts';
 import { createTags } from './tags.ts';
-import type { VectorCache } from './vector-cache.ts';
 import { createVectorRows } from './vector-rows.ts';
 
 export type {
-  Adjustment,
-  NearHit,
   SearchAnswer,
   SearchDocument,
   SearchHit,
@@ -29,11 +25,7 @@ export type {
   SearchQuery,
 } from './query.ts';
 
-export interface BuildOptions {
-  /** Absent: everything works, lexically. */
-  readonly embedding?: Embedding;
-  /** Vectors of unchanged documents are taken from here, new ones are put in. */
-  readonly vectors?: VectorCache;
+export interface BuildOptions extends DeriveOptions {
   /** Called every few milliseconds of work, to let others run. */
   readonly yield?: () => Promise<void>;
   /** For measuring: told what each answer's confidence was judged by. */
@@ -47,25 +39,25 @@ export async function buildSearchIndex(
 ): Promise<SearchIndex> {
   const pause = options.yield ?? (async () => undefined);
   const collector = createCollector(options);
+  const derive = createDeriver(options);
+  const release = options.embedding?.hold();
   try {
     for await (const document of documents) {
-      collector.add(document);
+      collector.add(document, await derive(document));
       await pause();
     }
+    return await collector.build(pause);
   } finally {
-    collector.release();
+    release?.();
   }
-  return collector.build();
 }
 
 interface Collector {
-  add(document: SearchDocument): void;
-  release(): void;
-  build(): SearchIndex;
+  add(document: SearchDocument, derived: Derived): void;
+  build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
-function createCollector({ embedding, vectors, observe }: BuildOptions): Collector {
-  const release = embedding?.hold();
+function createCollector({ embedding, observe }: BuildOptions): Collector {
   const index = createIndexBuilder();
   const spelling = createSpelling();
   const tags = createTags();
@@ -74,36 +66,43 @@ function createCollector({ embedding, vectors, observe }: BuildOptions): Collect
   const ids: string[] = [];
   const names: string[] = [];
   const tiers: ModelTier[] = [];
+  const trust: number[] = [];
   let withoutBody = 0;
   return {
-    add: (document) => {
+    add: (document, { analysis, vector }) => {
       ids.push(document.id);
       names.push(document.name);
       tiers.push(tierOf(document.model));
-      if (document.body.trim() === '') withoutBody++;
-      index.add({ ...document, plugin: document.plugin ?? '' });
-      for (const { word } of tokenize(headOf(document))) spelling.add(word);
+      if (!analysis.hasBody) withoutBody++;
+      index.add(analysis.terms);
+      for (const word of analysis.words) spelling.add(word);
+      trust.push(trustOf(analysis.words));
       tags.add(document.capabilities);
-      copies.add(document);
-      if (embedding) rows?.push(definitionRow(document, embedding, vectors));
+      copies.add(document, analysis.sketch);
+      if (vector) rows?.push(vector);
     },
-    release: () => release?.(),
-    build: () =>
-      createSearchIndex({
+    // Each of these takes a while over thousands of documents.
+    build: async (pause) => {
+      const lexical = await index.build(pause);
+      const words = spelling.build();
+      await pause();
+      const tagged = tags.build();
+      await pause();
+      const standsFor = copies.build();
+      await pause();
+      return createSearchIndex({
         ids,
         names,
         tiers,
-        index: index.build(),
-        spelling: spelling.build(),
-        tags: tags.build(),
-        standsFor: copies.build(),
+        trust: Float32Array.from(trust),
+        index: lexical,
+        spelling: words,
+        tags: tagged,
+        standsFor,
         withoutBody: ids.length > 0 ? withoutBody / ids.length : 0,
         ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
-      }),
+      });
+    },
   };
-}
-
-function headOf({ name, description, capabilities }: SearchDocument): string {
-  return `${name} ; ${description} ; ${capabilities.join(' ; ')}`;
 }

@@ -1,7 +1,7 @@
 /**
  * Meaning and words into one relevance, and relevance into a score.
  *
- *   relevance = (1 − f) · (semantic + words · lexical + g · POINTED · pointed) + f · lexical / mass
+ *   relevance = (1 − f) · (semantic + words · lexical + g · POINTED · pointed) + f · √(lexical / mass)
  *
  *   f  share of the question that the embedding cannot read: other scripts; 1 without an embedding
  *   g  0 … 1: how far words decide. Where one definition holds most of what was asked, the question speaks the
@@ -12,7 +12,7 @@
  */
 
 /** A BM25 point beside a cosine; twice that where definitions have no bodies, for there is less to go by. */
-const WORDS = 0.022;
+const WORDS = 0.026;
 const POINTED = 0.05;
 /** Words begin to decide when the best lexical match holds this share of the mass, and do so fully at the second. */
 const DECISIVE = { from: 0.3, to: 0.6 };
@@ -39,7 +39,7 @@ export function blendOf(unreadable: number, withoutBody: number, bestLexical: nu
 export function relevance(blend: Blend, semantic: number, lexical: number, pointed: number): number {
   const { unreadable, words, decisive, mass } = blend;
   const readable = semantic + words * lexical + decisive * POINTED * pointed;
-  return (1 - unreadable) * readable + (mass > 0 ? (unreadable * lexical) / mass : 0);
+  return (1 - unreadable) * readable + (mass > 0 ? unreadable * Math.sqrt(lexical / mass) : 0);
 }
 
 /** Strength 0..1 of a relevance. */

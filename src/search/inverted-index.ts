@@ -7,16 +7,8 @@
  * BM25 and beyond", 2009, §3.6): occurrences per field, each divided by its field's length normalisation and
  * multiplied by its field's weight. `scorer.ts` saturates them.
  */
-import { analyze } from './analyzer.ts';
+import { type DocumentTerms, doubled, type FieldName, fieldNames } from './document-terms.ts';
 import { createDictionary, type TermDictionary } from './term-dictionary.ts';
-
-export interface Fields {
-  readonly name: string;
-  readonly description: string;
-  readonly capabilities: readonly string[];
-  readonly plugin: string;
-  readonly body: string;
-}
 
 export interface InvertedIndex {
   readonly dictionary: TermDictionary;
@@ -36,71 +28,46 @@ export interface InvertedIndex {
 }
 
 export interface IndexBuilder {
-  add(fields: Fields): void;
-  build(): InvertedIndex;
+  add(terms: DocumentTerms): void;
+  /** @param pause called every few milliseconds of work */
+  build(pause: () => Promise<void>): Promise<InvertedIndex>;
 }
 
-const fieldNames = ['name', 'description', 'capabilities', 'plugin', 'body'] as const;
-type FieldName = (typeof fieldNames)[number];
-
 /** Weight and length normalisation b of each field. */
-export const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
+const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   name: { weight: 3, b: 0.9 },
   description: { weight: 1, b: 0.9 },
   capabilities: { weight: 0.3, b: 0 },
   plugin: { weight: 0, b: 0 },
   body: { weight: 0.05, b: 0.75 },
 };
-/** Beyond this many occurrences in one field a word says nothing more. */
-const MOST_OCCURRENCES = 255;
+const NAME = fieldNames.indexOf('name');
+/** Postings handled between two pauses. */
+const CHUNK = 1 << 14;
 
 export function createIndexBuilder(): IndexBuilder {
   const dictionary = createDictionary();
   const occurrences = createOccurrences();
-  const lengths: Record<FieldName, number[]> = {
-    name: [],
-    description: [],
-    capabilities: [],
-    plugin: [],
-    body: [],
-  };
+  const lengths = fieldNames.map((): number[] => []);
   const nameLength: number[] = [];
   let documents = 0;
   return {
-    add: (fields) => {
-      const counts = new Map<number, Uint16Array>();
-      fieldNames.forEach((field, f) => {
-        const value = fields[field];
-        const terms = analyze(typeof value === 'string' ? value : value.join(' ; '));
-        lengths[field].push(terms.length);
-        for (const term of terms) count(counts, dictionary.add(term), f);
+    add: (terms) => {
+      terms.each((bytes, start, end, counts) => {
+        occurrences.push(dictionary.addBytes(bytes, start, end), documents, counts);
       });
-      nameLength.push(Math.min(255, [...counts.values()].filter((frequencies) => frequencies[0] > 0).length));
-      for (const [term, frequencies] of counts) occurrences.push(term, documents, frequencies);
+      for (const [f, length] of terms.lengths.entries()) lengths[f].push(length);
+      nameLength.push(terms.nameLength);
       documents++;
     },
-    build: () => {
-      const sorted = occurrences.sortByTerm(dictionary.size);
-      const weights = weigh(sorted, lengths, dictionary.size);
-      return {
-        dictionary: dictionary.freeze(),
-        documents,
-        starts: sorted.starts,
-        postings: sorted.postings,
-        nameLength: Uint8Array.from(nameLength),
-        ...weights,
-      };
+    build: async (pause) => {
+      const sorted = await occurrences.sortByTerm(dictionary.size, pause);
+      const weights = await weigh(sorted, lengths, dictionary.size, pause);
+      const { starts, postings } = sorted;
+      const name = Uint8Array.from(nameLength);
+      return { dictionary: dictionary.freeze(), documents, starts, postings, nameLength: name, ...weights };
     },
   };
-}
-
-function count(counts: Map<number, Uint16Array>, term: number, field: number): void {
-  let frequencies = counts.get(term);
-  if (!frequencies) {
-    frequencies = new Uint16Array(fieldNames.length);
-    counts.set(term, frequencies);
-  }
-  if (frequencies[field] < MOST_OCCURRENCES) frequencies[field]++;
 }
 
 interface SortedOccurrences {
@@ -111,8 +78,8 @@ interface SortedOccurrences {
 }
 
 interface Occurrences {
-  push(term: number, document: number, frequencies: Uint16Array): void;
-  sortByTerm(terms: number): SortedOccurrences;
+  push(term: number, document: number, frequencies: Uint8Array): void;
+  sortByTerm(terms: number, pause: () => Promise<void>): Promise<SortedOccurrences>;
 }
 
 /** Postings in order of arrival, in arrays that double. */
@@ -135,54 +102,81 @@ function createOccurrences(): Occurrences {
       counts.set(frequencies, size * width);
       size++;
     },
-    sortByTerm: (termCount) => {
-      const starts = new Uint32Array(termCount + 1);
-      for (let i = 0; i < size; i++) starts[terms[i] + 1]++;
-      for (let t = 0; t < termCount; t++) starts[t + 1] += starts[t];
+    sortByTerm: async (termCount, pause) => {
+      const starts = startsOf(terms, size, termCount);
       const next = starts.slice();
       const postings = new Uint32Array(size);
       const sorted = new Uint8Array(size * width);
-      for (let i = 0; i < size; i++) {
-        const at = next[terms[i]]++;
-        postings[at] = documents[i];
-        for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
-      }
+      // Loops that wait in between are not compiled, so each chunk is a call.
+      const placeChunk = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) {
+          const at = next[terms[i]]++;
+          postings[at] = documents[i];
+          for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
+        }
+      };
+      await inChunks(size, placeChunk, pause);
       return { starts, postings, counts: sorted };
     },
   };
 }
 
-function doubled<T extends Uint8Array | Uint32Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
-  larger.set(array);
-  return larger;
+function startsOf(terms: Uint32Array, size: number, termCount: number): Uint32Array {
+  const starts = new Uint32Array(termCount + 1);
+  for (let i = 0; i < size; i++) starts[terms[i] + 1]++;
+  for (let t = 0; t < termCount; t++) starts[t + 1] += starts[t];
+  return starts;
+}
+
+async function inChunks(
+  size: number,
+  work: (from: number, to: number) => void,
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < size; from += CHUNK) {
+    work(from, Math.min(size, from + CHUNK));
+    await pause();
+  }
 }
 
 type Weights = Pick<InvertedIndex, 'head' | 'body' | 'headFrequency' | 'inName'>;
 
-function weigh(sorted: SortedOccurrences, lengths: Record<FieldName, number[]>, terms: number): Weights {
+async function weigh(
+  sorted: SortedOccurrences,
+  lengths: readonly (readonly number[])[],
+  terms: number,
+  pause: () => Promise<void>,
+): Promise<Weights> {
   const width = fieldNames.length;
   const size = sorted.postings.length;
   const head = new Float32Array(size);
   const body = new Float32Array(size);
   const inName = new Uint8Array(size);
-  fieldNames.forEach((field, f) => {
+  for (const [f, field] of fieldNames.entries()) {
     const { weight, b } = fieldWeights[field];
-    const average = mean(lengths[field]);
+    if (weight === 0) continue;
+    const average = mean(lengths[f]);
+    const normalisation = Float64Array.from(lengths[f], (length) => 1 - b + (b * length) / average);
     const target = field === 'body' ? body : head;
-    for (let i = 0; i < size; i++) {
-      const occurrences = sorted.counts[i * width + f];
-      if (occurrences === 0) continue;
-      if (field === 'name') inName[i] = 1;
-      const length = lengths[field][sorted.postings[i]];
-      target[i] += (weight * occurrences) / (1 - b + (b * length) / average);
-    }
-  });
-  const headFrequency = new Uint32Array(terms);
-  for (let t = 0; t < terms; t++) {
-    for (let i = sorted.starts[t]; i < sorted.starts[t + 1]; i++) if (head[i] > 0) headFrequency[t]++;
+    const addChunk = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) {
+        const occurrences = sorted.counts[i * width + f];
+        if (occurrences === 0) continue;
+        if (f === NAME) inName[i] = 1;
+        target[i] += (weight * occurrences) / normalisation[sorted.postings[i]];
+      }
+    };
+    await inChunks(size, addChunk, pause);
   }
-  return { head, body, headFrequency, inName };
+  return { head, body, inName, headFrequency: countHeads(sorted.starts, head, terms) };
+}
+
+function countHeads(starts: Uint32Array, head: Float32Array, terms: number): Uint32Array {
+  const heads = new Uint32Array(terms);
+  for (let t = 0; t < terms; t++) {
+    for (let i = starts[t]; i < starts[t + 1]; i++) if (head[i] > 0) heads[t]++;
+  }
+  return heads;
 }
 
 function mean(values: readonly number[]): number {

@@ -7,10 +7,11 @@ export interface SearchDocument {
   readonly name: string;
   readonly description: string;
   readonly capabilities: readonly string[];
-  readonly body: string;
+  /** A function is called only where nothing that was derived from the body is kept. */
+  readonly body: string | (() => Promise<string>);
   /** The plugin's name, where there is one. */
   readonly plugin?: string;
-  /** Changes when the file's text changes: vectors are kept under it. */
+  /** 32 hex digits that change with anything the document says: what is derived from it is kept under them. */
   readonly contentHash: string;
   /** Lower wins among copies of one definition. */
   readonly precedence: number;

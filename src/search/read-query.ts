@@ -13,7 +13,7 @@ import type { Spelling } from './spelling.ts';
 
 /** How much a word counts that was put in place of, or beside, the one that was asked. */
 const MENDED = 0.8;
-const SPELT_OUT = 0.5;
+const SPELT_OUT = 0.25;
 
 export interface QueryTerm extends WeightedTerm {
   /** As it was asked or read, for the answer's reasons. */

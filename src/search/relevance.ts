@@ -11,6 +11,8 @@ import { queryWeights } from './word-weights.ts';
 
 export interface RelevanceParts {
   readonly tiers: readonly ModelTier[];
+  /** 0..1; less where a description only repeats itself. */
+  readonly trust: Float32Array;
   readonly index: InvertedIndex;
   readonly spelling: Spelling;
   /** Share of definitions without a body, 0..1. */
@@ -32,7 +34,7 @@ export interface Scored {
 const NAMED = 1.2;
 
 export function scoreAll(parts: RelevanceParts, text: string): Scored {
-  const { index, spelling, meaning, tiers } = parts;
+  const { index, spelling, meaning, tiers, trust } = parts;
   const knows = (word: string): boolean => meaning?.embedding.knows(word) ?? false;
   const read = readQuery(text, { index, spelling, knows });
   const lexical = new Float32Array(tiers.length);
@@ -44,7 +46,8 @@ export function scoreAll(parts: RelevanceParts, text: string): Scored {
   if (needsPointed(blend)) scorePointedly(index, read.terms, NAMED, total);
   const wanted = tierWanted(text);
   for (let i = 0; i < total.length; i++) {
-    total[i] = relevance(blend, semantic[i], lexical[i], total[i]) + modelHint(wanted, tiers[i]);
+    const value = relevance(blend, semantic[i], lexical[i], total[i]);
+    total[i] = value * trust[i] + modelHint(wanted, tiers[i]);
   }
   return { read, lexical, semantic, relevance: total };
 }

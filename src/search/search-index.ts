@@ -83,9 +83,11 @@ function answer(
   const members = among && new Set(among);
   const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i);
   const best = topOf(scores, query.limit, allowed);
-  const evidence = evidenceOf(scored, best[0], allowed);
-  parts.observe?.(evidence);
-  const confidence = Math.max(confidenceOf(evidence), tagConfidence(tags.get(best[0])));
+  // What history moved must not change whether the text was understood: confidence is that of text alone.
+  const judged = query.adjust
+    ? topOf(combine(parts, { ...query, adjust: undefined }, scored, tags), query.limit, allowed)
+    : best;
+  const confidence = judge(parts, scored, judged, tags, allowed);
   const searched = members?.size ?? parts.ids.length;
   if (best.length === 0 || (confidence === 0 && !members)) {
     return { hits: [], confidence: 0, searched, nearest: nearest(parts, scores, allowed) };
@@ -95,6 +97,19 @@ function answer(
     return { id: parts.ids[i], score: scores[i], explanation: reasons(parts, query, scored, tags, i), also };
   });
   return { hits, confidence, searched, nearest: [] };
+}
+
+function judge(
+  { withoutBody, observe }: IndexParts,
+  scored: Scored,
+  best: readonly number[],
+  tags: ReadonlyMap<number, TagMatch>,
+  allowed: (i: number) => boolean,
+): number {
+  if (best.length === 0) return 0;
+  const evidence = evidenceOf(scored, best[0], allowed, 1 - withoutBody);
+  observe?.(evidence);
+  return Math.max(confidenceOf(evidence), tagConfidence(tags.get(best[0])));
 }
 
 /** Scores 0..1 of all definitions: relevance, capability and adjustments. */

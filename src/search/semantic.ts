@@ -168,7 +168,7 @@ function indexVocabulary(bytes: Uint8Array, count: number): Vocabulary {
   const mask = 2 ** Math.ceil(Math.log2(count * 2)) - 1;
   const slots = new Int32Array(mask + 1).fill(-1);
   for (let i = 0; i < count; i++) {
-    let slot = hashBytes(bytes.subarray(starts[i], starts[i + 1] - 1)) & mask;
+    let slot = hashBytes(bytes, starts[i], starts[i + 1] - 1) & mask;
     while (slots[slot] >= 0) slot = (slot + 1) & mask;
     slots[slot] = i;
   }
@@ -176,7 +176,7 @@ function indexVocabulary(bytes: Uint8Array, count: number): Vocabulary {
   const encoder = new TextEncoder();
   const find = (text: string): number => {
     const { written } = encoder.encodeInto(text, token);
-    for (let slot = hashBytes(token, written) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+    for (let slot = hashBytes(token, 0, written) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
       const found = slots[slot];
       if (equalBytes(bytes, starts[found], starts[found + 1] - 1, token, written)) return found;
     }
@@ -198,9 +198,9 @@ function equalBytes(
 }
 
 /** FNV-1a, 32 bits. */
-function hashBytes(bytes: Uint8Array, length: number = bytes.length): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+function hashBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   return hash >>> 0;
 }
 

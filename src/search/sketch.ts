@@ -8,24 +8,41 @@
 
 export const SKETCH_SLOTS = 64;
 const EMPTY = 0xffff;
-/** Words beyond this do not change the picture. */
-const MOST_WORDS = 5000;
+/** FNV-1a, 32 bits. */
+const FNV_OFFSET = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+/** Characters beyond this do not change the picture. */
+const MOST_TEXT = 40_000;
 
-/** The sketch of a text, `SKETCH_SLOTS` numbers. */
+/** The sketch of a text, `SKETCH_SLOTS` numbers. Case, punctuation and space do not matter. */
 export function sketchOf(text: string): Uint16Array {
   const sketch = new Uint16Array(SKETCH_SLOTS).fill(EMPTY);
+  const end = Math.min(text.length, MOST_TEXT);
   let previous = 0;
-  let words = 0;
-  for (const [word] of text.matchAll(/[\p{L}\p{N}]+/gu)) {
-    const hash = hashWord(word);
-    const pair = mix(Math.imul(previous, 31) ^ hash);
-    const slot = pair >>> 26;
-    const rest = pair & 0xffff;
-    if (rest < sketch[slot]) sketch[slot] = rest;
-    previous = hash;
-    if (++words === MOST_WORDS) break;
+  let hash = FNV_OFFSET;
+  for (let i = 0; i <= end; i++) {
+    const code = i < end ? letter(text.charCodeAt(i)) : 0;
+    if (code > 0) hash = Math.imul(hash ^ code, FNV_PRIME);
+    else if (hash !== FNV_OFFSET) {
+      note(sketch, mix(Math.imul(previous, 31) ^ hash));
+      previous = hash;
+      hash = FNV_OFFSET;
+    }
   }
   return sketch;
+}
+
+/** A letter or digit in lower case, 0 for what parts words. Beyond ASCII everything is a letter. */
+function letter(code: number): number {
+  if (code >= 97 && code <= 122) return code;
+  if (code >= 65 && code <= 90) return code + 32;
+  return (code >= 48 && code <= 57) || code > 127 ? code : 0;
+}
+
+function note(sketch: Uint16Array, pair: number): void {
+  const slot = pair >>> 26;
+  const rest = pair & 0xffff;
+  if (rest < sketch[slot]) sketch[slot] = rest;
 }
 
 /** Estimated Jaccard similarity of two texts by their sketches, 0..1; 1 for two empty ones. */
@@ -38,12 +55,6 @@ export function resemblance(a: Uint16Array, b: Uint16Array): number {
     if (a[i] === b[i]) equal++;
   }
   return filled === 0 ? 1 : equal / filled;
-}
-
-function hashWord(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash;
 }
 
 /** Finaliser of MurmurHash3: spreads every bit over all. */

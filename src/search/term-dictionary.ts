@@ -6,11 +6,15 @@ export interface TermDictionary {
   find(term: string): number;
   /** The term of a number. */
   term(id: number): string;
+  /** The same in UTF-8; to read, not to keep. */
+  bytesOf(id: number): Uint8Array;
 }
 
 export interface GrowingDictionary extends TermDictionary {
   /** Number of a term, new if need be. */
   add(term: string): number;
+  /** The same for a term in UTF-8, from `start` to `end` of `source`. */
+  addBytes(source: Uint8Array, start: number, end: number): number;
   /** Gives back the memory kept for growth. */
   freeze(): TermDictionary;
 }
@@ -26,17 +30,17 @@ export function createDictionary(): GrowingDictionary {
   let slots = new Int32Array(1 << 12).fill(-1);
   let size = 0;
 
-  const matches = (id: number, length: number): boolean => {
+  const matches = (id: number, source: Uint8Array, from: number, length: number): boolean => {
     const start = starts[id];
     if (starts[id + 1] - start !== length) return false;
-    for (let i = 0; i < length; i++) if (bytes[start + i] !== scratch[i]) return false;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== source[from + i]) return false;
     return true;
   };
-  /** Slot of the term in `scratch`: its own or the free one where it belongs. */
-  const locate = (length: number): number => {
+  /** Slot of a term: its own or the free one where it belongs. */
+  const locate = (source: Uint8Array, start: number, end: number): number => {
     const mask = slots.length - 1;
-    let slot = hash(scratch, 0, length) & mask;
-    while (slots[slot] >= 0 && !matches(slots[slot], length)) slot = (slot + 1) & mask;
+    let slot = hash(source, start, end) & mask;
+    while (slots[slot] >= 0 && !matches(slots[slot], source, start, end - start)) slot = (slot + 1) & mask;
     return slot;
   };
   const encode = (term: string): number => encoder.encodeInto(term, scratch).written;
@@ -48,29 +52,33 @@ export function createDictionary(): GrowingDictionary {
       slots[slot] = id;
     }
   };
-  const append = (length: number): number => {
+  const append = (term: Uint8Array): number => {
     const start = starts[size];
-    if (start + length > bytes.length) bytes = resized(bytes, Math.max(bytes.length * 2, start + length));
+    const end = start + term.length;
+    if (end > bytes.length) bytes = resized(bytes, Math.max(bytes.length * 2, end));
     if (size + 2 > starts.length) starts = resized(starts, starts.length * 2);
-    bytes.set(scratch.subarray(0, length), start);
-    starts[size + 1] = start + length;
+    bytes.set(term, start);
+    starts[size + 1] = end;
     return size++;
   };
+  const addBytes = (source: Uint8Array, start: number, end: number): number => {
+    const slot = locate(source, start, end);
+    if (slots[slot] >= 0) return slots[slot];
+    const id = append(source.subarray(start, end));
+    slots[slot] = id;
+    if (size * 2 > slots.length) grow();
+    return id;
+  };
+  const bytesOf = (id: number): Uint8Array => bytes.subarray(starts[id], starts[id + 1]);
   const dictionary: GrowingDictionary = {
     get size() {
       return size;
     },
-    find: (term) => slots[locate(encode(term))],
-    term: (id) => decoder.decode(bytes.subarray(starts[id], starts[id + 1])),
-    add: (term) => {
-      const length = encode(term);
-      const slot = locate(length);
-      if (slots[slot] >= 0) return slots[slot];
-      const id = append(length);
-      slots[slot] = id;
-      if (size * 2 > slots.length) grow();
-      return id;
-    },
+    find: (term) => slots[locate(scratch, 0, encode(term))],
+    term: (id) => decoder.decode(bytesOf(id)),
+    bytesOf,
+    add: (term) => addBytes(scratch, 0, encode(term)),
+    addBytes,
     freeze: () => {
       bytes = bytes.slice(0, starts[size]);
       starts = starts.slice(0, size + 1);
@@ -88,7 +96,7 @@ function resized<T extends Uint8Array | Uint32Array>(array: T, length: number): 
 
 /** FNV-1a, 32 bits. */
 function hash(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0x811c9dc5;
+  let value = 0x811c9dc5 | 0;
   for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i], 0x01000193);
   return value >>> 0;
 }

@@ -56,6 +56,8 @@ export interface NewPattern {
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
   readonly parallel_groups: readonly (readonly string[])[];
   readonly created_at: number;
+  /** The task in whose words the goal is, where it is one's: when that is forgotten, the words go too. */
+  readonly learned_from?: string | undefined;
 }
 
 export interface StoredDecision {
@@ -106,7 +108,7 @@ export interface StorageLog {
 
 /**
  * What `forget` removes; members given together must all hold, none given removes nothing. With a decision goes the
- * query that led to it; a pattern worded like a forgotten task goes too, or takes the words of another of its tasks.
+ * query that led to it; a pattern in the words of a forgotten task goes too, or takes the words of another of its tasks.
  */
 export interface ForgetWhat {
   readonly task_id?: string | undefined;

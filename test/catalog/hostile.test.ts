@@ -122,7 +122,7 @@ describe('links', () => {
 
   it('is not held up by a pipe', async () => {
     const root = createTree(good);
-    execFileSync('mkfifo', [join(root, 'agents/pipe.md')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(root, 'agents/pipe.md')]);
     expect((await read(root)).entries.agent.map(({ name }) => name)).toEqual(['good']);
   });
 });

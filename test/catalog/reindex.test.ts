@@ -90,6 +90,13 @@ describe('re-indexing', () => {
     expect(warnings).toEqual(['the parse cache could not be written']);
   });
 
+  it('tries what it could not read again, though nothing about the file has changed', async () => {
+    const root = createTree({ 'agents/a.md': definition('a'), 'agents/picture.md': Buffer.alloc(100) });
+    const cache = createParseCache();
+    await read(root, { cache, now: later });
+    expect((await read(root, { cache, now: later })).filesRead).toBe(1);
+  });
+
   it('lets others run between slices of work', async () => {
     let time = 0;
     const pause = createPause(() => time);

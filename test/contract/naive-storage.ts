@@ -2,7 +2,12 @@
 import type { ForgetWhat, NewPattern, StoredDecision, StoredPattern } from '../../src/storage/storage.ts';
 
 type Decision = Omit<StoredDecision, 'id'>;
-type Kept = NewPattern & { goal: string; updated_at: number; pruned_at?: number };
+type Kept = Omit<NewPattern, 'learned_from'> & {
+  goal: string;
+  learned_from?: string | undefined;
+  updated_at: number;
+  pruned_at?: number;
+};
 
 export class NaiveStorage {
   #patterns: Kept[] = [];
@@ -52,7 +57,7 @@ export class NaiveStorage {
         (before !== undefined && pattern.updated_at >= before) ||
         this.#of(pattern).length > 0,
     );
-    for (const { task_description } of forgotten) this.#forgetGoal(task_description);
+    for (const decision of forgotten) this.#forgetWords(decision);
     return { patterns: count - this.#patterns.length, decisions: forgotten.length };
   }
 
@@ -62,7 +67,9 @@ export class NaiveStorage {
   }
 
   patterns(): StoredPattern[] {
-    return this.#patterns.map((pattern) => ({ ...pattern, ...this.#counts(pattern) })).sort(byId);
+    return this.#patterns
+      .map(({ learned_from: _, ...pattern }) => ({ ...pattern, ...this.#counts(pattern) }))
+      .sort(byId);
   }
 
   #find(id: string | undefined): Kept | undefined {
@@ -73,16 +80,18 @@ export class NaiveStorage {
     return this.decisions().filter(({ pattern_id }) => pattern_id === id);
   }
 
-  #forgetGoal(goal: string): void {
-    this.#patterns = this.#patterns.filter(
-      (pattern) => pattern.goal !== goal || this.#of(pattern).length > 0,
-    );
-    for (const pattern of this.#patterns) {
-      if (pattern.goal === goal) pattern.goal = this.#of(pattern).at(-1)?.task_description ?? goal;
+  #forgetWords({ task_id, task_description }: Decision): void {
+    const isWorded = ({ goal, learned_from }: Kept): boolean =>
+      goal === task_description || learned_from === task_id;
+    this.#patterns = this.#patterns.filter((pattern) => !isWorded(pattern) || this.#of(pattern).length > 0);
+    for (const pattern of this.#patterns.filter(isWorded)) {
+      const newest = this.#of(pattern).at(-1);
+      pattern.goal = newest?.task_description ?? pattern.goal;
+      pattern.learned_from = newest?.task_id;
     }
   }
 
-  #counts(pattern: Kept) {
+  #counts(pattern: { id: string }) {
     const decisions = this.#of(pattern);
     const count = (result: string): number =>
       decisions.filter((decision) => decision.result === result).length;

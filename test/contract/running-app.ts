@@ -16,16 +16,19 @@ export interface RunningApp {
 export interface AppSetup extends AppOptions {
   readonly roots: readonly string[];
   readonly listen?: boolean;
+  /** Kept when it closes; absent: a directory of its own, which goes. */
+  readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function openApp({
   roots,
   listen = false,
+  dataDir: given,
   env = {},
   ...options
 }: AppSetup): Promise<RunningApp> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'callsheet-'));
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'callsheet-')));
   const flags = { root: roots, 'data-dir': dataDir, port: 0 };
   const config = readConfig({ cwd: dataDir, home: dataDir, env, flags });
   const app = await createApp(config, { logger: silentLogger, ...options });
@@ -36,7 +39,7 @@ export async function openApp({
     url,
     close: async () => {
       await app.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (given === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -250,6 +250,15 @@ export function storageContract(name: string, create: () => Promise<StorageUnder
         expect(await storage.pattern('p3')).toBeUndefined();
       });
 
+      it('keeps no pattern in the words of the question that led to a forgotten task', async () => {
+        const words = { goal: 'the words of a question', learned_from: 't3' };
+        await storage.recordDecision(decision('t3', { pattern_id: 'p3' }), pattern('p3', words));
+        await storage.recordDecision(decision('t4', { pattern_id: 'p3' }));
+        await storage.forget({ task_id: 't3' });
+        expect(await storage.pattern('p3')).toMatchObject({ goal: 'do t4' });
+        expect(await storage.forget({ task_id: 't4' })).toMatchObject({ patterns: 1 });
+      });
+
       it('takes a task it forgot as new', async () => {
         await storage.forget({ task_id: 't1' });
         expect((await storage.recordDecision(decision('t1'))).change).toBe('new');
@@ -345,7 +354,9 @@ const record: fc.Arbitrary<Action> = fc
   })
   .chain((given) => fc.tuple(fc.constant(given), fc.boolean()))
   .map(([given, brings]) => async (storage, naive) => {
-    const brought = brings && given.pattern_id ? pattern(given.pattern_id) : undefined;
+    // A pattern is in the words of the task that brings it, or in its own.
+    const words = given.duration_ms === undefined ? {} : { learned_from: given.task_id };
+    const brought = brings && given.pattern_id ? pattern(given.pattern_id, words) : undefined;
     const recorded = await storage.recordDecision(given, brought);
     expect(recorded.change).toBe(naive.record(given, brought));
   });

@@ -23,6 +23,8 @@ const storage = await openStorage({
   log,
   limits: { softMb: 4, hardMb: 100 },
 });
+// Being killed is no damage: a warning fails the test.
+for (const warning of storage.warnings()) process.stderr.write(warning);
 /** Written at once: what is acknowledged has left this process. */
 const acknowledge = (name: string): void => void writeSync(1, `${name}\n`);
 acknowledge('open');

@@ -42,7 +42,7 @@ function state() {
   return reading.state;
 }
 
-describe.skipIf(!isBuilt)('doctor', () => {
+describe.skipIf(!isBuilt)('doctor', { timeout: 60_000 }, () => {
   it('has a remedy for everything that is not well', async () => {
     const { code, findings, of } = await examine();
     expect(code).toBe(0);
@@ -108,7 +108,7 @@ describe.skipIf(!isBuilt)('doctor', () => {
   });
 });
 
-describe.skipIf(!isBuilt)('service', () => {
+describe.skipIf(!isBuilt)('service', { timeout: 60_000 }, () => {
   it('prints the unit that it would write', async () => {
     const { code, out } = await project.run('service', 'install', '--dry-run', '--manager', 'systemd');
     expect(code).toBe(0);

@@ -62,7 +62,7 @@ const laidDown = [
   '.mcp.json',
 ];
 
-describe.skipIf(!isBuilt)('init', () => {
+describe.skipIf(!isBuilt)('init', { timeout: 60_000 }, () => {
   it('lays down, registers, starts; uninstall leaves the tree as it was', async () => {
     project.write('src/index.js', 'export {};\n');
     project.write('.mcp.json', '{"mcpServers": {"other": {"command": "x"}}}');
@@ -176,6 +176,15 @@ describe.skipIf(!isBuilt)('init', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  it('is undone however the project is reached', async () => {
+    const before = treeOf(project.root);
+    const link = join(project.base, 'link');
+    symlinkSync(project.root, link);
+    await project.runIn(project.base, 'init', 'link');
+    await project.run('uninstall', '--purge');
+    expect(treeOf(project.root)).toBe(before);
+  });
+
   it('refuses a broken registration file, with the line, and loses nothing', async () => {
     project.write('.mcp.json', '{\n  "mcpServers": {,\n}\n');
     const before = treeOf(project.root);
@@ -202,35 +211,41 @@ describe.skipIf(!isBuilt)('init', () => {
   });
 });
 
-describe.skipIf(!isBuilt || !existsSync(clientFile))('the client that init lays down', () => {
-  const program = `
+describe.skipIf(!isBuilt || !existsSync(clientFile))(
+  'the client that init lays down',
+  { timeout: 60_000 },
+  () => {
+    const program = `
     import { OrchestratorMCPClient } from './.claude/lib/orchestrator-mcp-client.js';
     const client = new OrchestratorMCPClient();
     const { agents } = await client.queryAgents({ context: 'lead a whole project to its goal', limit: 1 });
     console.log(agents[0].id);
   `;
-  const ask = () =>
-    spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: project.root,
-      encoding: 'utf8',
-      env: { ...process.env, MCP_PORT: '' },
+    const ask = () =>
+      spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        cwd: project.root,
+        encoding: 'utf8',
+        env: { ...process.env, MCP_PORT: '' },
+      });
+
+    it('answers in a project of CommonJS, with the server and without it', async () => {
+      project.write('package.json', '{ "type": "commonjs" }');
+      await project.run('init');
+      expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
+      await project.run('stop');
+      expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
     });
+  },
+);
 
-  it('answers in a project of CommonJS, with the server and without it', async () => {
-    project.write('package.json', '{ "type": "commonjs" }');
-    await project.run('init');
-    expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
-    await project.run('stop');
-    expect(ask()).toMatchObject({ stdout: 'project:project-orchestrator\n', status: 0 });
-  });
-});
-
-describe.skipIf(!isBuilt)('the scripts that init lays down', () => {
+describe.skipIf(!isBuilt)('the scripts that init lays down', { timeout: 60_000 }, () => {
   it('serve a copy of the .claude folder in another project', async () => {
     await project.run('init');
     const copy = join(project.base, 'a copy');
     mkdirSync(copy);
-    cpSync(join(project.root, '.claude'), join(copy, '.claude'), { recursive: true });
+    // Without the data, in which the server is at work.
+    const filter = (source: string): boolean => !source.endsWith('/data');
+    cpSync(join(project.root, '.claude'), join(copy, '.claude'), { recursive: true, filter });
 
     expect(sh(join(copy, '.claude/status.sh')).status).toBe(1);
     const init = sh(join(copy, '.claude/init.sh'));
@@ -268,6 +283,18 @@ describe.skipIf(!isBuilt)('the scripts that init lays down', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain('there is no "node" on the PATH');
+  });
+
+  it('say what to do where Node is too old', async () => {
+    await project.run('init');
+    const tools = toolsWithoutNode();
+    const old = '#!/bin/sh\n[ "$1" = --version ] && echo v18.20.0\nexit 1\n';
+    writeFileSync(join(tools, 'node'), old, { mode: 0o755 });
+    const script = join(project.root, '.claude/lib/callsheet.sh');
+    const options = { encoding: 'utf8', env: { PATH: tools } } as const;
+    const { status, stderr } = spawnSync('/bin/sh', [script, 'status'], options);
+    expect(status).toBe(1);
+    expect(stderr).toContain('needs Node.js 20.19 or newer; this is v18.20.0');
   });
 
   it('are POSIX sh', () => {

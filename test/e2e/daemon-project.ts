@@ -2,8 +2,19 @@
  * A temporary project for tests of the daemon: with a path that has spaces, a home of its own, and nothing left
  * running at the end. Commands run in this process; the servers they start are real ones, of the built binary.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -108,9 +119,14 @@ export async function gone(pid: number): Promise<void> {
   await eventually(() => !isAlive(pid), `process ${pid} ends`);
 }
 
-/** Every file below a folder with its content's hash and mode, to compare trees. */
+/** Every file and folder below a folder, with mode and content's hash, to compare trees. */
 export function treeOf(folder: string): string {
-  const script =
-    'find . -type d -printf "%p %m\\n" -o -type f -printf "%p %m " -exec sha256sum {} \\; | sort';
-  return execFileSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return paths.map((path) => `${path} ${described(join(folder, path))}`).join('\n');
+}
+
+function described(file: string): string {
+  const { mode } = statSync(file);
+  const hash = statSync(file).isFile() && createHash('sha256').update(readFileSync(file)).digest('hex');
+  return `${(mode & 0o777).toString(8)} ${hash || 'folder'}`;
 }

@@ -104,7 +104,7 @@ describe('callsheet forget', () => {
     const rehearsal = await run('forget', '--task', 't1', '--dry-run');
     expect(rehearsal).toEqual({
       code: 0,
-      out: 'would be removed: 1 decisions, 0 patterns, 1 queries',
+      out: 'would be removed: 1 decision, 0 patterns, 1 query',
       err: '',
     });
     expect(await tasks()).toEqual(['t1', 't2']);
@@ -116,7 +116,7 @@ describe('callsheet forget', () => {
   it('takes dates and ages', async () => {
     expect((await run('forget', '--before', '2025-12-31', '--dry-run')).out).toContain('0 decisions');
     expect((await run('forget', '--before', '2026-01-01T00:00:00.005Z', '--dry-run')).out).toContain(
-      '1 decisions',
+      '1 decision,',
     );
     expect((await run('forget', '--pattern', 'p1', '--before', '0d', '--dry-run')).out).toContain(
       '2 decisions',

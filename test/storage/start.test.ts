@@ -241,19 +241,49 @@ describe('a damaged database', () => {
     expect([...outcomes.keys()].sort()).toEqual(['restored', 'served']);
   });
 
-  it('gives back what only its journal held', async () => {
+  /** Leaves the files as a killed process would: database and journal, unclosed. */
+  async function leaveUnclosed(change: (journal: Buffer) => Buffer): Promise<void> {
     await populate();
     const storage = await place.open();
-    await storage.recordDecision(decision('t3'));
-    const files = ['', '-wal'].map((suffix) => `${place.database}${suffix}`);
-    const contents = files.map((file) => readFileSync(file));
+    for (const task of ['t3', 't4', 't5']) await storage.recordDecision(decision(task));
+    const database = readFileSync(place.database);
+    const journal = readFileSync(`${place.database}-wal`);
     await storage.close();
-    files.forEach((file, i) => void writeFileSync(file, contents[i] ?? ''));
+    writeFileSync(place.database, database);
+    writeFileSync(`${place.database}-wal`, change(journal));
+  }
+
+  it('gives back what only its journal held', async () => {
+    await leaveUnclosed((journal) => journal);
     edit((bytes) => void bytes.fill(0, 4096));
-    const again = await place.open();
+    const storage = await place.open();
     expect(setAside()).toHaveLength(1);
-    expect(await again.decision('t3')).toBeDefined();
-    await again.close();
+    expect(await storage.decision('t5')).toBeDefined();
+    await storage.close();
+  });
+
+  it('with a journal cut off at its end is no damage', async () => {
+    await leaveUnclosed((journal) => journal.subarray(0, -1_000));
+    const storage = await place.open();
+    expect(await storage.decision('t4')).toBeDefined();
+    expect(storage.sound()).toBe(true);
+    await storage.close();
+  });
+
+  it.each([
+    ['header', 20],
+    ['first frame', 3_000],
+  ])('says that its journal is damaged in its %s, and keeps a copy', async (_, position) => {
+    await leaveUnclosed((journal) => {
+      journal[position] = (journal[position] ?? 0) ^ 4;
+      return journal;
+    });
+    const storage = await place.open();
+    expect(storage.sound()).toBe(false);
+    expect(storage.warnings()).toEqual([expect.stringContaining('what was written last may be missing')]);
+    expect(await storage.decision('t1')).toBeDefined();
+    expect(setAside()).toHaveLength(1);
+    await storage.close();
   });
 });
 

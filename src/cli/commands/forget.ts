@@ -69,5 +69,14 @@ function timeOf(text: string, now: number): number {
 
 function sentenceOf({ queries, patterns, decisions }: Forgotten, isRehearsal: boolean): string {
   const verb = isRehearsal ? 'would be removed' : 'removed';
-  return `${verb}: ${decisions} decisions, ${patterns} patterns, ${queries} queries`;
+  const counts = [
+    counted(decisions, 'decision', 'decisions'),
+    counted(patterns, 'pattern', 'patterns'),
+    counted(queries, 'query', 'queries'),
+  ];
+  return `${verb}: ${counts.join(', ')}`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

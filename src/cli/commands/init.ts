@@ -3,11 +3,12 @@
  *
  *   plan ─► lay files down, register for the host ─► start ─► verify ─► say how it stands
  */
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fallbackNotice } from '../../daemon/install/fallback-notice.ts';
 import { planInstall, type Step } from '../../daemon/install/install.ts';
-import { checkEntry, registrationEntry, type Scope } from '../../daemon/install/registration.ts';
+import { checkEntry, registrationEntry } from '../../daemon/install/registration.ts';
+import { type Scope, scopes } from '../../daemon/install/registration-file.ts';
 import {
   type Command,
   exitCodes,
@@ -48,20 +49,21 @@ export const init: Command = {
   },
 };
 
-/** The folder to give Callsheet: the one named, else the project around the working directory. */
+/** The folder to give Callsheet: the one named, else the project around the working directory; its real path. */
 export function projectOf(invocation: Invocation): string {
   const named = invocation.positionals[0];
-  if (named === undefined) return targetOf(invocation).config.projectRoot;
+  if (named === undefined) return targetOf(invocation).place.project;
   const project = resolve(invocation.cwd, named);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`there is no folder ${project}`);
   }
-  return project;
+  return realpathSync(project);
 }
 
 function scopeOf(invocation: Invocation): Scope {
   const scope = stringOption(invocation, 'scope') ?? 'project';
-  if (scope === 'project' || scope === 'user') return scope;
+  const known = scopes.find((each) => each === scope);
+  if (known) return known;
   throw new UsageError(`--scope must be "project" or "user", not "${scope}"`);
 }
 

@@ -85,7 +85,7 @@ function questionOf(invocation: Invocation): Question {
   const text = invocation.positionals.join(' ').trim();
   const capability = stringOption(invocation, 'capability');
   const role = stringOption(invocation, 'role');
-  if (text === '' && capability === undefined && role === undefined) {
+  if (text === '' && (kind !== 'agent' || (capability === undefined && role === undefined))) {
     throw new UsageError('say what is to be done: callsheet query "<text>"');
   }
   return {

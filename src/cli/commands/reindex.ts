@@ -2,7 +2,7 @@
 import { type Command, exitCodes, flagOption, jsonOption, placeOptions } from '../command.ts';
 import { targetOf } from '../daemon-options.ts';
 import { readCatalogue } from '../offline-catalogue.ts';
-import { runningServer } from '../remote.ts';
+import { serverFor } from '../remote.ts';
 
 export const reindex: Command = {
   name: 'reindex',
@@ -11,9 +11,9 @@ export const reindex: Command = {
   examples: ['callsheet reindex', 'callsheet reindex --json'],
   options: { ...placeOptions, ...jsonOption },
   async run(invocation) {
-    const { config, place, apiKey } = targetOf(invocation);
-    const server = await runningServer(place, apiKey);
-    const result = server ? await server.call('reindex', {}) : (await readCatalogue(config)).result;
+    const target = targetOf(invocation);
+    const server = await serverFor(target);
+    const result = server ? await server.call('reindex', {}) : (await readCatalogue(target.config)).result;
     if (flagOption(invocation, 'json')) {
       invocation.out.line(JSON.stringify(result, null, 2));
       return exitCodes.ok;

@@ -1,4 +1,5 @@
 /** `callsheet restart`: stop, then start; with the options of the running server unless others are given. */
+import { unitOf } from '../../daemon/service-unit/unit.ts';
 import { readState } from '../../daemon/state-file.ts';
 import { stop } from '../../daemon/stopper.ts';
 import type { Command } from '../command.ts';
@@ -16,6 +17,7 @@ export const restart: Command = {
     const before = readState(target.place);
     const given = serveOptionsOf(invocation);
     const kept = given.length === 0 && before.kind === 'present' ? before.state.options : given;
+    unitOf(target.place).halt();
     await stop(target.place);
     return startDaemon(invocation, target, kept);
   },

@@ -103,7 +103,7 @@ async function startOn(app: App, { target, place, instance, detached }: Launch):
 
 /** Gives back what undoes it. */
 function claim(
-  { place, instance, target }: Launch,
+  { place, instance, target, detached }: Launch,
   { url, port }: Listening,
   app: App,
   invocation: Invocation,
@@ -112,12 +112,21 @@ function claim(
   const options = serveOptionsOf(invocation);
   const complain = (why: string): void => invocation.err.line(`callsheet: ${why}`);
   const state = { instance, port, url, version: readVersion(), dataDir, options };
-  const releaseState = claimState(place, state, new Date());
-  const endRegistry = keepRegistry(place, app.catalogue, complain);
-  return () => {
-    endRegistry();
-    releaseState();
-  };
+  try {
+    const releaseState = claimState(place, state, new Date());
+    const endRegistry = keepRegistry(place, app.catalogue, complain);
+    return () => {
+      endRegistry();
+      releaseState();
+    };
+  } catch (error) {
+    // A launcher waits for the state file; in the foreground the address on stdout is enough.
+    if (detached) throw error;
+    complain(
+      `commands and clients will not find this server: ${error instanceof Error ? error.message : error}`,
+    );
+    return () => undefined;
+  }
 }
 
 function announce(app: App, { url }: Listening, { out, err }: Invocation): void {

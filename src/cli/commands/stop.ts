@@ -1,4 +1,5 @@
 /** `callsheet stop`: ends the background server, whatever state it is in. */
+import { unitOf } from '../../daemon/service-unit/unit.ts';
 import { stop as end } from '../../daemon/stopper.ts';
 import { type Command, exitCodes, placeOptions } from '../command.ts';
 import { targetOf } from '../daemon-options.ts';
@@ -10,7 +11,9 @@ export const stop: Command = {
   examples: ['callsheet stop', 'callsheet stop --root ./catalogue'],
   options: placeOptions,
   async run(invocation) {
-    const { processes, killed } = await end(targetOf(invocation).place);
+    const { place } = targetOf(invocation);
+    unitOf(place).halt();
+    const { processes, killed } = await end(place);
     const { out, err } = invocation;
     if (killed) err.line('callsheet: the server did not end by itself within 10 s and was killed');
     out.line(processes === 0 ? 'callsheet was not running' : 'callsheet stopped');

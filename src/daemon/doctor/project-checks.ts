@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { planInstall } from '../install/install.ts';
 import { hasClient } from '../install/laid-down.ts';
-import { checkEntry, registeredEntry, registrationFile } from '../install/registration.ts';
+import { checkEntry, registeredEntry } from '../install/registration.ts';
+import { registrationFile, scopes } from '../install/registration-file.ts';
 import { send } from '../request.ts';
 import { type Check, type Finding, ok } from './finding.ts';
 
@@ -54,7 +55,6 @@ function named(paths: readonly string[]): string {
 export const registration: Check = ({ place }) => {
   const check = 'registration';
   try {
-    const scopes = ['project', 'user'] as const;
     const found = scopes
       .map((scope) => registrationFile(place.project, scope))
       .map((file) => ({ file, entry: registeredEntry(file) }))

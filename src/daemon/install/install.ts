@@ -15,7 +15,8 @@ import {
   type WrittenFile,
   writeManifest,
 } from './manifest.ts';
-import { planRegistration, registrationFile, type Scope } from './registration.ts';
+import { planRegistration } from './registration.ts';
+import { registrationFile, type Scope } from './registration-file.ts';
 import { hashOf, readText, writeText } from './text-file.ts';
 
 export interface Step {

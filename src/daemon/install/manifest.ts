@@ -2,15 +2,19 @@
  * What `init` wrote, kept in the state folder so that `uninstall` undoes exactly that.
  *
  * A manifest that names another project came along with a copied `.claude` folder: of it, only what lies inside that
- * folder holds here.
+ * folder holds here. It may have come with a repository, too, so nothing in it reaches outside of the project but the
+ * one registration file of the user.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson, readIfThere, writePrivately } from '../state-file.ts';
+import { registrationFile, scopes } from './registration-file.ts';
+
+/** Relative to the project, with `/`; never leads out of it. */
+const inside = z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[^/\\\u0000-\u001f:][^\\\u0000-\u001f:]*$/);
 
 const fileSchema = z.object({
-  /** Relative to the project, with `/`. */
-  path: z.string(),
+  path: inside,
   /** Of the content as it was written. */
   sha256: z.string(),
 });
@@ -32,8 +36,8 @@ const manifestSchema = z.object({
   project: z.string(),
   files: z.array(fileSchema),
   registrations: z.array(registrationSchema),
-  /** Folders that were not there before, relative to the project, parents first. */
-  folders: z.array(z.string()),
+  /** Folders that were not there before, parents first. */
+  folders: z.array(inside),
 });
 
 export type WrittenFile = z.infer<typeof fileSchema>;
@@ -48,9 +52,15 @@ function manifestFile(project: string): string {
 export function readManifest(project: string): Manifest {
   const parsed = manifestSchema.safeParse(parseJson(readIfThere(manifestFile(project)) ?? ''));
   if (!parsed.success) return { version: 1, project, files: [], registrations: [], folders: [] };
-  if (parsed.data.project === project) return parsed.data;
+  if (parsed.data.project === project) return withKnownRegistrations(parsed.data);
   const files = parsed.data.files.filter(({ path }) => path.startsWith('.claude/'));
   return { version: 1, project, files, registrations: [], folders: [] };
+}
+
+function withKnownRegistrations(manifest: Manifest): Manifest {
+  const known = scopes.map((scope) => registrationFile(manifest.project, scope));
+  const registrations = manifest.registrations.filter(({ file }) => known.includes(file));
+  return { ...manifest, registrations };
 }
 
 export function writeManifest(manifest: Manifest): void {

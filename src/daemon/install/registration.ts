@@ -7,8 +7,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { programFile } from '../package-root.ts';
 import { applyEdit, insertion, inverse, removal, type TextEdit } from './json-edit.ts';
@@ -16,13 +14,7 @@ import { JsonTextError, memberOf, parsedValue, scanJson } from './json-text.ts';
 import type { Registration } from './manifest.ts';
 import { hashOf, readText, writeText } from './text-file.ts';
 
-export type Scope = 'project' | 'user';
-
 const path: [string, string] = ['mcpServers', 'callsheet'];
-
-export function registrationFile(project: string, scope: Scope): string {
-  return scope === 'user' ? join(homedir(), '.claude.json') : join(project, '.mcp.json');
-}
 
 export function registrationEntry(): { command: string; args: string[] } {
   return { command: 'node', args: [programFile(), 'mcp'] };

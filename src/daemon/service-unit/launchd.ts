@@ -35,5 +35,6 @@ ${command.map((argument) => `    <string>${xmlText(argument)}</string>`).join('\
 `,
   probe: ['launchctl', 'version'],
   enable: (_job, file) => [['launchctl', 'load', '-w', file]],
+  halt: (_job, file) => [['launchctl', 'unload', file]],
   disable: (_job, file) => [['launchctl', 'unload', '-w', file]],
 };

@@ -19,5 +19,7 @@ export interface Manager {
   /** Asks whether the manager is there, without changing anything. */
   readonly probe: readonly string[];
   enable(job: Job, file: string): readonly (readonly string[])[];
+  /** Ends the server until it is started again, by hand or at the next log-in. */
+  halt(job: Job, file: string): readonly (readonly string[])[];
   disable(job: Job, file: string): readonly (readonly string[])[];
 }

@@ -26,6 +26,7 @@ WantedBy=default.target
     ['systemctl', '--user', 'daemon-reload'],
     ['systemctl', '--user', 'enable', '--now', `${name}.service`],
   ],
+  halt: ({ name }) => [['systemctl', '--user', 'stop', `${name}.service`]],
   disable: ({ name }) => [['systemctl', '--user', 'disable', '--now', `${name}.service`]],
 };
 

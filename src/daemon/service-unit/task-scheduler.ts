@@ -42,6 +42,7 @@ export const taskScheduler: Manager = {
     ['schtasks', '/Create', '/F', '/TN', name, '/XML', file],
     ['schtasks', '/Run', '/TN', name],
   ],
+  halt: ({ name }) => [['schtasks', '/End', '/TN', name]],
   disable: ({ name }) => [['schtasks', '/Delete', '/F', '/TN', name]],
 };
 

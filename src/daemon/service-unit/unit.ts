@@ -26,6 +26,8 @@ export interface Unit {
   unreachable(): string | undefined;
   /** Has the manager start it, now and at every log-in; says what failed, if anything did. */
   enable(): string | undefined;
+  /** Ends its server, so that the manager does not take the end for a crash; nothing where it is not installed. */
+  halt(): void;
   /** Ends it and removes its file; false where there was none. */
   remove(): boolean;
 }
@@ -45,6 +47,9 @@ export function unitOf(place: Place, options: readonly string[] = [], name = nat
     },
     unreachable: () => attempt([manager.probe]),
     enable: () => attempt(manager.enable(job, file)),
+    halt: () => {
+      if (existsSync(file)) attempt(manager.halt(job, file));
+    },
     remove: () => {
       if (!existsSync(file)) return false;
       attempt(manager.disable(job, file));

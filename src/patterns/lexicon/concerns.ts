@@ -5,6 +5,7 @@ export const concerns: Readonly<Record<string, string>> = {
   // identity and access
   authentication:
     'authentication, auth, login, log in, sign in, sign-in, signin, logins, sign-ins, sso, single sign-on, oauth, oauth2, oidc, openid connect, identity provider, identity providers, idp, idps, social login, face id, biometric, passkeys, webauthn, session authentication',
+  'login page': 'login form, login page, login screen, login profile, sign-in page, login step, login button',
   mfa: 'two-factor, 2fa, mfa, second factor, login factor, one-time password, one-time passwords, totp, otp',
   authorization:
     'authorization, authorisation, rbac, role-based access control, role based access, permissions, access control, role-based permissions, roles and permissions, least privilege, acl',
@@ -95,6 +96,8 @@ export const concerns: Readonly<Record<string, string>> = {
   pdf: 'pdf, pdf invoices, printable',
   subscriptions:
     'subscription, subscriptions, recurring payments, recurring card payments, monthly and yearly plans, plan upgrades, billing plans, card payments',
+  payments:
+    'payment provider, payment gateway, payment method, payment methods, payments, online payment, checkout payment',
   'in-app purchase': 'in-app purchase, in-app purchases, storekit, apple billing, premium upgrades',
   currency: 'currency, multi-currency, exchange rates, currency conversion',
   retries: 'retries, retry, circuit breaker, backoff, timeouts',
@@ -147,7 +150,7 @@ export const concerns: Readonly<Record<string, string>> = {
   'release strategy':
     'blue-green, blue green, blue/green, canary release, progressive delivery, automatic rollback, safe rollouts',
   rollback: 'roll back, rollback, faulty deployment, broken release, restore service',
-  'cluster deployment': 'deploy to kubernetes, helm charts, to k8s, helm',
+  'cluster deployment': 'deploy to kubernetes, to kubernetes, to k8s, kubernetes deployment',
   autoscaling: 'autoscale, autoscaling, queue length, backlog, hpa, keda',
   capacity: 'capacity, capacity planning, how many servers, black friday traffic, holiday peak',
   'load testing':

@@ -22,7 +22,8 @@ export const technologies: Readonly<Record<string, string>> = {
   'infrastructure as code':
     'terraform=hcl|opentofu|terragrunt, pulumi, cloudformation=cdk, ansible, chef, puppet, saltstack, crossplane',
   orchestration:
-    'kubernetes=k8s|kube|helm|ingress controller|pods|kubectl|manifests, docker compose=docker-compose, nomad, docker swarm, openshift',
+    'kubernetes=k8s|kube|ingress controller|pods|kubectl|manifests, docker compose=docker-compose, nomad, docker swarm, openshift',
+  'deployment format': 'helm=helm charts|helm chart, kustomize, plain yaml=plain manifests',
   'ci server':
     'github actions, gitlab ci=gitlab-ci|gitlab pipelines, jenkins, circleci, azure devops, travis, teamcity, buildkite, argo cd=argocd|gitops|flux',
   'test tool':

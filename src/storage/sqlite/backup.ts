@@ -6,6 +6,7 @@
  * A file with a backup's name is whole and was good when it was written; it is verified again before it is restored.
  */
 import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemOf } from './connect.ts';
 import type { Connection, Row, Sqlite } from './driver.ts';
@@ -72,7 +73,7 @@ export async function writeBackup(
     await connection.copyTo(part);
     settle(sqlite, part);
     await verifyCopy(sqlite, part, least);
-    syncFile(part);
+    await syncBehind(part);
     const file = unusedName(place, now);
     renameSync(part, file);
     syncDirectory(place.backups);
@@ -151,6 +152,16 @@ async function verifyCopy(sqlite: Sqlite, file: string, least: Counts): Promise<
     if (patterns < least.patterns || decisions < least.decisions) throw new Error('the backup is incomplete');
   } finally {
     connection.close();
+  }
+}
+
+/** A large file's bytes take a while to reach the disk: requests are answered meanwhile. */
+async function syncBehind(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

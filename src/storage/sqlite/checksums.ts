@@ -10,7 +10,7 @@ import type { Connection, Row } from './driver.ts';
 const content = {
   orchestration_patterns: `json_array(id, goal, agent_sequence, dependencies, parallel_groups, success_count,
     failure_count, partial_count, duration_total, duration_count, tokens_total, tokens_count, created_at,
-    updated_at, pruned_at)`,
+    updated_at, pruned_at, learned_from)`,
   decision_history: `json_array(id, task_id, task_description, agents_used, result, duration_ms, tokens_saved,
     route_id, pattern_id, source, certainty, timestamp)`,
 } as const;

@@ -44,7 +44,7 @@ type BetterSqlite = new (file: string, options: { readonly: boolean }) => Better
 interface NodeSqlite {
   readonly DatabaseSync: new (file: string, options: { readOnly: boolean }) => Database;
   /** From Node 22.16 and 23.8 on. */
-  readonly backup?: (database: Database, file: string) => Promise<unknown>;
+  readonly backup?: (database: Database, file: string, options: { rate: number }) => Promise<unknown>;
 }
 
 /** The SQLite of this installation; rejects when there is none. */
@@ -84,12 +84,27 @@ export function loadNodeSqlite(): Sqlite | undefined {
     name: 'node:sqlite',
     open: (file, options) => {
       const database = new library.DatabaseSync(file, { readOnly: options?.readOnly ?? false });
-      return connection(database, async (target) => {
-        if (library.backup) await library.backup(database, target);
-        else database.prepare('VACUUM INTO ?').run(target);
-      });
+      return connection(database, (target) => copyWithNode(library, file, target));
     },
   };
+}
+
+/** More pages than a database can have. */
+const everyPage = 2 ** 31 - 1;
+
+/**
+ * Copies in another thread, in one step and from a connection of its own: sharing one, a write meanwhile would fail
+ * the copy. Where Node has no such function yet, the copy is made in this thread.
+ */
+async function copyWithNode(library: NodeSqlite, file: string, target: string): Promise<void> {
+  const source = new library.DatabaseSync(file, { readOnly: true });
+  try {
+    source.exec('PRAGMA busy_timeout = 5000');
+    if (library.backup) await library.backup(source, target, { rate: everyPage });
+    else source.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    source.close();
+  }
 }
 
 function connection(database: Database, copyTo: Connection['copyTo']): Connection {

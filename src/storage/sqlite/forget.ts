@@ -3,8 +3,8 @@
  *
  *   decisions that match → the queries that led to them → patterns; counts follow
  *
- * A pattern whose goal is the text of a forgotten task keeps that text no longer: it goes when no other decision
- * vouches for it, else it takes the words of the newest that does. `secure_delete` overwrites the freed bytes.
+ * A pattern whose goal is in the words of a forgotten task keeps them no longer: it goes when no other decision vouches
+ * for it, else it takes the words of the newest that does. `secure_delete` overwrites the freed bytes.
  */
 import type { ForgetWhat, Forgotten, StoredDecision } from '../storage.ts';
 import type { DecisionTable } from './decisions.ts';
@@ -68,20 +68,21 @@ function forgetPatterns(connection: Connection, what: ForgetWhat): number {
 }
 
 function forgetGoals(connection: Connection, decisions: readonly StoredDecision[]): number {
+  const isWorded = '(goal = ? OR learned_from = ?)';
   const remove = connection.prepare(
-    `DELETE FROM orchestration_patterns WHERE goal = ?
+    `DELETE FROM orchestration_patterns WHERE ${isWorded}
      AND NOT EXISTS (SELECT 1 FROM decision_history WHERE pattern_id = orchestration_patterns.id)`,
   );
   const reword = connection.prepare(
-    `UPDATE orchestration_patterns SET checksum = NULL, goal =
-       (SELECT task_description FROM decision_history WHERE pattern_id = orchestration_patterns.id
+    `UPDATE orchestration_patterns SET checksum = NULL, (goal, learned_from) =
+       (SELECT task_description, task_id FROM decision_history WHERE pattern_id = orchestration_patterns.id
         ORDER BY timestamp DESC, id DESC LIMIT 1)
-     WHERE goal = ?`,
+     WHERE ${isWorded}`,
   );
   let removed = 0;
-  for (const { task_description } of decisions) {
-    removed += Number(remove.run(task_description).changes);
-    reword.run(task_description);
+  for (const { task_description, task_id } of decisions) {
+    removed += Number(remove.run(task_description, task_id).changes);
+    reword.run(task_description, task_id);
   }
   return removed;
 }

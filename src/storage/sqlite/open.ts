@@ -15,9 +15,10 @@ import type { StorageLog } from '../storage.ts';
 import { writeBackup } from './backup.ts';
 import { bringUpToDate, configure, prepareEmpty, problemOf } from './connect.ts';
 import { type Connection, resultCode, type Sqlite } from './driver.ts';
+import { journalIsBroken } from './journal.ts';
 import { acquireLock, type Lock, StorageHeldError } from './lock.ts';
 import { makePrivateDirectory, makePrivateFile, type Place, syncDirectory } from './place.ts';
-import { restoreNewest, salvage, setAside } from './recovery.ts';
+import { copyAside, restoreNewest, salvage, setAside } from './recovery.ts';
 import { migrations, recordedVersion } from './schema.ts';
 
 export interface Surroundings {
@@ -57,8 +58,18 @@ async function openWritable(around: Surroundings): Promise<Found> {
     around.log.info('a new database was created');
     return { connection: await create(around), concern: undefined };
   }
+  const journalAside = keepBrokenJournal(around);
   const found = await openExisting(around);
-  return typeof found === 'string' ? recover(around, found) : { connection: found, concern: undefined };
+  if (typeof found === 'string') return recover(around, found);
+  const concern =
+    journalAside &&
+    `the journal of the database was damaged: what was written last may be missing; a copy was kept as ${journalAside}`;
+  return { connection: found, concern };
+}
+
+/** Opening replays the journal and lets go of it: a damaged one is kept, for whoever wants to look. */
+function keepBrokenJournal({ place, clock }: Surroundings): string | undefined {
+  return journalIsBroken(`${place.database}-wal`) ? basename(copyAside(place, clock())) : undefined;
 }
 
 async function create({ sqlite, place, clock }: Surroundings): Promise<Connection> {

@@ -16,8 +16,8 @@ export interface PatternTable {
 export function createPatternTable(connection: Connection): PatternTable {
   const add = connection.prepare(
     `INSERT INTO orchestration_patterns
-       (id, goal, agent_sequence, dependencies, parallel_groups, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+       (id, goal, agent_sequence, dependencies, parallel_groups, created_at, updated_at, learned_from)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   );
   const get = connection.prepare(`${select} WHERE id = ?`);
   const all = connection.prepare(`${select} ORDER BY created_at, id`);

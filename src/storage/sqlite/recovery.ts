@@ -4,7 +4,7 @@
  *   set aside (kept, named with the time) → newest good backup, else an empty one → patterns and decisions that can
  *   still be read from the damaged file, each proved by its seal, are put back
  */
-import { existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { basename } from 'node:path';
 import { installCopy, listBackups, problemOfBackup } from './backup.ts';
 import { createSeal, readIntact } from './checksums.ts';
@@ -14,12 +14,25 @@ import { durably } from './transaction.ts';
 
 /** Renames the database and its journal; answers the new path. */
 export function setAside(place: Place, why: 'corrupt' | 'replaced', now: number): string {
+  return toAside(place, why, now, renameSync);
+}
+
+/** Keeps a copy of the database and its journal as they are; answers its path. */
+export function copyAside(place: Place, now: number): string {
+  return toAside(place, 'corrupt', now, copyFileSync);
+}
+
+function toAside(
+  place: Place,
+  why: 'corrupt' | 'replaced',
+  now: number,
+  bring: (from: string, to: string) => void,
+): string {
   const stem = `${place.database}.${why}-${stampOf(now)}`;
   let aside = stem;
   for (let next = 2; existsSync(aside); next++) aside = `${stem}-${next}`;
   for (const suffix of companions) {
-    if (existsSync(`${place.database}${suffix}`))
-      renameSync(`${place.database}${suffix}`, `${aside}${suffix}`);
+    if (existsSync(`${place.database}${suffix}`)) bring(`${place.database}${suffix}`, `${aside}${suffix}`);
   }
   return aside;
 }

@@ -21,7 +21,7 @@ export function toPattern(row: Row): StoredPattern {
   };
 }
 
-/** In the order of the columns id, goal, agent_sequence, dependencies, parallel_groups, created_at, updated_at. */
+/** In the order of the columns id, goal, agent_sequence, dependencies, parallel_groups, created_at, updated_at, learned_from. */
 export function patternValues(pattern: NewPattern): SqlValue[] {
   return [
     pattern.id,
@@ -31,6 +31,7 @@ export function patternValues(pattern: NewPattern): SqlValue[] {
     JSON.stringify(pattern.parallel_groups),
     pattern.created_at,
     pattern.created_at,
+    pattern.learned_from ?? null,
   ];
 }
 

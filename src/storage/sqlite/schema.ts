@@ -95,6 +95,7 @@ CREATE TABLE patterns_2 (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   pruned_at INTEGER,
+  learned_from TEXT, -- task_id
   checksum INTEGER
 );
 INSERT INTO patterns_2 (id, goal, agent_sequence, dependencies, parallel_groups, success_count, failure_count,
@@ -111,6 +112,7 @@ INSERT INTO patterns_2 (id, goal, agent_sequence, dependencies, parallel_groups,
 DROP TABLE orchestration_patterns;
 ALTER TABLE patterns_2 RENAME TO orchestration_patterns;
 CREATE INDEX idx_patterns_goal ON orchestration_patterns(goal);
+CREATE INDEX idx_patterns_learned_from ON orchestration_patterns(learned_from);
 CREATE INDEX idx_patterns_unsealed ON orchestration_patterns(id) WHERE checksum IS NULL;
 
 CREATE TABLE decisions_2 (
