@@ -28,6 +28,7 @@ export function createMcpTargets(project: Project): McpTargets {
   let known: Target | undefined;
   let app: Promise<LocalApp> | undefined;
   let looking: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const release = async (): Promise<void> => {
     clearInterval(looking);
@@ -45,6 +46,7 @@ export function createMcpTargets(project: Project): McpTargets {
     return known;
   };
   const goLocal = async (): Promise<Target> => {
+    if (closed) throw new Error('the session is over');
     if (!app) {
       app = openLocalApp(project);
       looking = setInterval(() => void goRemote().catch(() => undefined), LOOK_EVERY_MS);
@@ -59,7 +61,10 @@ export function createMcpTargets(project: Project): McpTargets {
       const found = failures < MOST_TRIES ? await goRemote() : undefined;
       return found ?? goLocal();
     },
-    close: release,
+    close: () => {
+      closed = true;
+      return release();
+    },
   };
 }
 
