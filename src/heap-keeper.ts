@@ -1,7 +1,8 @@
 /**
  * Gives back what nothing refers to any more, earlier than the engine would.
  *
- *   used memory has grown by 2 MB since the last look that collected ─► one full collection
+ *   used memory has grown by 2 MB since the last collection ─► a full collection
+ *   nothing has happened since then                         ─► one more, which gives back the pages that it emptied
  *
  * The engine puts a full collection off until 8 MB of garbage lie around, which is a third of this server, and keeps
  * what building an index left behind until it has been idle for a while. A collection stops the world for about a
@@ -23,20 +24,24 @@ export interface HeapKeeperOptions {
 
 const MB = 2 ** 20;
 const GROWTH = 2 * MB;
+/** Less is what a server uses that nobody asks anything. */
+const REST = MB / 4;
 /** Above it a collection would stop the world for too long. */
 const MOST = 40 * MB;
 
 export function createHeapKeeper({ used, collect }: HeapKeeperOptions): HeapKeeper {
-  let least = 0;
+  let left = 0;
+  let settled = true;
   return {
     look() {
       const now = used();
-      if (now > MOST || now < least + GROWTH) {
-        least = Math.min(least, now);
-        return;
-      }
+      const grown = now - left;
+      left = Math.min(left, now);
+      const worthIt = grown >= GROWTH || (!settled && grown < REST);
+      if (!worthIt || now > MOST) return;
       collect();
-      least = used();
+      settled = grown < REST;
+      left = used();
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What goes on while the server serves: the watcher, the hourly re-index, garbage every second, memory and storage
+ * What goes on while the server serves: the watcher, the hourly re-index, garbage four times a second, memory and storage
  * every minute. None of it keeps the process alive, and none of it can bring the server down.
  */
 import type { Indexer } from './catalog/indexer.ts';
@@ -25,7 +25,7 @@ export interface Upkeep {
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-const SECOND = 1_000;
+const MOMENT = 250;
 
 export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOptions): Upkeep {
   const attempt = (what: string, work: () => unknown): Promise<void> =>
@@ -49,7 +49,7 @@ export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOp
   const timers = [
     setInterval(reindex, HOUR),
     setInterval(() => void everyMinute(), MINUTE),
-    setInterval(heap.look, SECOND),
+    setInterval(heap.look, MOMENT),
   ];
   for (const timer of timers) timer.unref();
   void everyMinute();
