@@ -5,10 +5,10 @@
  *   nothing has happened since then                         ─► one more, which gives back the pages that it emptied
  *
  * The engine puts a full collection off until 8 MB of garbage lie around, which is a third of this server, and keeps
- * what building an index left behind until it has been idle for a while. A collection stops the world for about a
- * millisecond a megabyte: where the heap is large it is left to the engine, which does it in small steps.
+ * what building an index left behind until it has been idle for a while. A full collection stops the world for about
+ * a millisecond a megabyte of heap: where that is large, it is left to the engine, which goes in small steps.
  */
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 export interface HeapKeeper {
@@ -16,9 +16,15 @@ export interface HeapKeeper {
   look(): void;
 }
 
+/** Bytes, garbage included. */
+export interface MemoryInUse {
+  readonly heap: number;
+  /** Buffers outside of the heap. */
+  readonly external: number;
+}
+
 export interface HeapKeeperOptions {
-  /** Bytes of heap and buffers in use, garbage included. */
-  readonly used: () => number;
+  readonly used: () => MemoryInUse;
   readonly collect: () => void;
 }
 
@@ -26,8 +32,8 @@ const MB = 2 ** 20;
 const GROWTH = 2 * MB;
 /** Less is what a server uses that nobody asks anything. */
 const REST = MB / 4;
-/** Above it a collection would stop the world for too long. */
-const MOST = 40 * MB;
+/** Of heap; beyond it a collection would stop the world for too long. */
+const MOST = 24 * MB;
 
 export function createHeapKeeper({ used, collect }: HeapKeeperOptions): HeapKeeper {
   let left = 0;
@@ -35,13 +41,13 @@ export function createHeapKeeper({ used, collect }: HeapKeeperOptions): HeapKeep
   return {
     look() {
       const now = used();
-      const grown = now - left;
-      left = Math.min(left, now);
+      const grown = sumOf(now) - left;
+      left = Math.min(left, sumOf(now));
       const worthIt = grown >= GROWTH || (!settled && grown < REST);
-      if (!worthIt || now > MOST) return;
+      if (!worthIt || now.heap > MOST) return;
       collect();
       settled = grown < REST;
-      left = used();
+      left = sumOf(used());
     },
   };
 }
@@ -54,7 +60,11 @@ export function engineCollector(): () => void {
   return typeof collect === 'function' ? () => collect() : () => undefined;
 }
 
-export function usedMemory(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+export function memoryInUse(): MemoryInUse {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return { heap: used_heap_size, external: external_memory };
+}
+
+function sumOf({ heap, external }: MemoryInUse): number {
+  return heap + external;
 }
