@@ -103,18 +103,19 @@ function trialsOf(
   }));
 }
 
-/** Where the kernel is one half, and how steep it is; see docs/learning.md. */
-const kernelShape = { middle: 0.36, width: 0.04, cut: 0.1 };
-
-/**
- * How much a past goal says about this one, 0..1: a sigmoid of the mean of the goals' cosine and the agreement on who
- * would do them. 0 below `cut`.
- */
-export function kernel(a: Topic, b: Topic): number {
+/** Mean, 0..1, of the goals' cosine and the agreement on who would do them. */
+export function affinity(a: Topic, b: Topic): number {
   const who = agreement(a.doers, b.doers);
   // Without an embedding, who would do it is all there is.
   const meaning = a.vector && b.vector ? Math.max(0, closeness(a.vector, b.vector)) : who;
-  const { middle, width, cut } = kernelShape;
-  const value = 1 / (1 + Math.exp((middle - (0.5 * who + 0.5 * meaning)) / width));
-  return value < cut ? 0 : value;
+  return 0.5 * who + 0.5 * meaning;
+}
+
+/** Where the kernel is one half, how steep it is, and where it ends; see docs/learning.md. */
+const shape = { middle: 0.34, width: 0.04, cut: 0.1 };
+
+/** How much a past goal of this affinity says, 0..1: a sigmoid, 0 below `cut`. */
+export function kernel(near: number): number {
+  const value = 1 / (1 + Math.exp((shape.middle - near) / shape.width));
+  return value < shape.cut ? 0 : value;
 }

@@ -7,7 +7,7 @@
  *   value − prior                 → delta, scaled so that the order follows the value once there is evidence
  */
 
-import { type Experience, kernel, type PastTopic, type Trial } from './experience.ts';
+import { affinity, type Experience, kernel, type PastTopic, type Trial } from './experience.ts';
 import type { Topic } from './goal.ts';
 import type { Adjustment, Candidate } from './ports.ts';
 import { normal, uniform } from './random.ts';
@@ -15,22 +15,25 @@ import { decay } from './rate.ts';
 
 const tuning = {
   /** Chance of success of the best agent by text, and of one whose text does not fit at all. */
-  best: 0.8,
+  best: 0.65,
   worst: 0.1,
   /** At least this for an agent that somebody chose for a similar goal: a choice says that it may fit. */
-  chosen: 0.55,
+  chosen: 0.5,
   priorStrength: 1.5,
   /** Later similar outcomes of the same agent after which one counts half: what has changed is noticed. */
   freshness: 15,
   /** Reports on one goal's text by one source count as at most this many, with each agent. */
-  perGoal: 4,
+  perGoal: 6,
   /** Reports by one source about one agent count as at most this many while nobody else reports similar goals. */
-  perSource: 8,
+  perSource: 12,
   /** Once others do, as at most this many, or this share of what the others say of that agent. */
   uncorroborated: 1,
   corroborated: 0.5,
   /** Evidence around the goal at which history is trusted by half. */
-  trust: 8,
+  trust: 2,
+  /** Affinity of the nearest past goal up to which a query is unlike anything seen, and from which it is not. */
+  unlike: 0.42,
+  alike: 0.62,
   /** Standard deviations of the posterior that exploration may add. */
   explore: 0.15,
   /** Largest delta as a share of the best text score. */
@@ -55,7 +58,10 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const top = Math.max(0, ...input.candidates.map(({ score }) => score));
   const nearby = neighbourhood(input);
   if (top <= 0 || nearby.mass === 0) return new Map();
-  const trusted = nearby.mass ** 2 / (nearby.mass ** 2 + tuning.trust ** 2);
+  const known = nearby.mass ** 2 / (nearby.mass ** 2 + tuning.trust ** 2);
+  const trusted =
+    known * Math.max(0, Math.min(1, (nearby.nearest - tuning.unlike) / (tuning.alike - tuning.unlike)));
+  if (trusted === 0) return new Map();
   const next = uniform(`${input.seed}\n${input.experience.size}\n${input.text}`);
   const found = [...input.candidates, ...overlooked(input, nearby)].map(({ id, score }): Entry => {
     const prior = tuning.worst + (tuning.best - tuning.worst) * Math.max(0, score / top);
@@ -82,6 +88,8 @@ function overlooked({ candidates }: AdjustInput, { byAgent }: Nearby): Candidate
 }
 
 interface Nearby {
+  /** Affinity of the most similar past goal. */
+  readonly nearest: number;
   /** How many sources report on similar goals. */
   readonly sources: number;
   readonly byAgent: ReadonlyMap<string, readonly Weighted[]>;
@@ -98,9 +106,12 @@ function neighbourhood({ topic, experience }: AdjustInput): Nearby {
   const byAgent = new Map<string, Weighted[]>();
   const sources = new Set<string>();
   let mass = 0;
+  let nearest = 0;
   for (const past of experience.topics.values()) {
-    const near = kernel(topic, past.topic);
+    const alike = affinity(topic, past.topic);
+    const near = kernel(alike);
     if (near === 0) continue;
+    nearest = Math.max(nearest, alike);
     mass += near * near * Math.sqrt(weightOf(past));
     for (const trial of past.trials) {
       const list = byAgent.get(trial.agent) ?? [];
@@ -109,7 +120,7 @@ function neighbourhood({ topic, experience }: AdjustInput): Nearby {
       byAgent.set(trial.agent, list);
     }
   }
-  return { byAgent, mass, sources: sources.size };
+  return { byAgent, mass, nearest, sources: sources.size };
 }
 
 const weightOf = (past: PastTopic): number => past.trials.reduce((sum, trial) => sum + trial.weight, 0);

@@ -81,7 +81,9 @@ function answer(
   const tags = query.capability?.trim() ? parts.tags.match(query.capability) : new Map<number, TagMatch>();
   const scores = combine(parts, query, scored, tags);
   const members = among && new Set(among);
-  const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i);
+  // By words alone, a definition that has none of them is no answer.
+  const fits = (i: number): boolean => parts.meaning !== undefined || scored.lexical[i] > 0 || tags.has(i);
+  const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i && fits(i));
   const best = topOf(scores, query.limit, allowed);
   // What history moved must not change whether the text was understood: confidence is that of text alone.
   const judged = query.adjust
@@ -90,7 +92,12 @@ function answer(
   const confidence = judge(parts, scored, judged, tags, allowed);
   const searched = members?.size ?? parts.ids.length;
   if (best.length === 0 || (confidence === 0 && !members)) {
-    return { hits: [], confidence: 0, searched, nearest: nearest(parts, scores, allowed) };
+    return {
+      hits: [],
+      confidence: 0,
+      searched,
+      nearest: nearest(parts, scores, (i) => parts.standsFor[i] === i),
+    };
   }
   const hits = best.map((i): SearchHit => {
     const also = members ? [] : (copies.get(i) ?? []).map((copy) => parts.ids[copy]);
