@@ -3,10 +3,14 @@
  *
  *   text → symbol words → words → tokens (WordPiece) → sum of their rows → unit vector
  *
- * The vocabulary stays as the bytes of its file with a hash table over them; rows are read from the file when a
- * text asks for them. `hold` keeps the whole table in one buffer outside the heap while many texts are embedded.
+ * Rows are read from the file when a text asks for them (`embedding-table.ts`); `hold` keeps the whole table in one
+ * buffer outside the heap while many texts are embedded.
  * Knows nothing of files: it is handed something to read from (`model-file.ts` opens the real one).
  */
+import { type Config, type EmbeddingSource, readConfig, readTable, type Table } from './embedding-table.ts';
+import { hashBytes, indexVocabulary, type Vocabulary } from './vocabulary.ts';
+
+export type { EmbeddingSource } from './embedding-table.ts';
 
 /** Turns texts into vectors of meaning. */
 export interface Embedding {
@@ -35,31 +39,11 @@ export interface WeightedToken {
   readonly weight: number;
 }
 
-/** The parts of a model, as bytes. */
-export interface EmbeddingSource {
-  /** Parsed `config.json`. */
-  readonly config: unknown;
-  /** `vocab.txt`. */
-  readonly vocabulary: Uint8Array;
-  /** Size of `model.safetensors` in bytes. */
-  readonly size: number;
-  /** Fills `target` from `position` of `model.safetensors`. */
-  read(target: Uint8Array, position: number): void;
-  close(): void;
-}
-
 /** Cosine of two unit vectors. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
-}
-
-interface Config {
-  readonly dim: number;
-  readonly vocabulary: number;
-  readonly prefix: string;
-  readonly longestWord: number;
 }
 
 /** @throws Error naming what is wrong with the files. */
@@ -178,149 +162,4 @@ export function normalize(vector: Float32Array): Float32Array {
     for (let i = 0; i < vector.length; i++) vector[i] *= factor;
   }
   return vector;
-}
-
-interface Vocabulary {
-  /** Row of a token, or -1. */
-  find(token: string): number;
-}
-
-/** Open addressing over the bytes of the file: no string is kept. */
-function indexVocabulary(bytes: Uint8Array, count: number): Vocabulary {
-  const starts = new Uint32Array(count + 1);
-  let row = 0;
-  for (let i = 0; i < bytes.length && row < count; i++) if (bytes[i] === 10) starts[++row] = i + 1;
-  if (row < count) starts[++row] = bytes.length + 1;
-  if (row !== count || starts[count] < bytes.length)
-    throw new Error(`the vocabulary does not have ${count} tokens`);
-  const mask = 2 ** Math.ceil(Math.log2(count * 2)) - 1;
-  const slots = new Int32Array(mask + 1).fill(-1);
-  for (let i = 0; i < count; i++) {
-    let slot = hashBytes(bytes, starts[i], starts[i + 1] - 1) & mask;
-    while (slots[slot] >= 0) slot = (slot + 1) & mask;
-    slots[slot] = i;
-  }
-  const token = new Uint8Array(512);
-  const encoder = new TextEncoder();
-  const find = (text: string): number => {
-    const { written } = encoder.encodeInto(text, token);
-    for (let slot = hashBytes(token, 0, written) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
-      const found = slots[slot];
-      if (equalBytes(bytes, starts[found], starts[found + 1] - 1, token, written)) return found;
-    }
-    return -1;
-  };
-  return { find };
-}
-
-function equalBytes(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  other: Uint8Array,
-  length: number,
-): boolean {
-  if (end - start !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== other[i]) return false;
-  return true;
-}
-
-/** FNV-1a, 32 bits. */
-function hashBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return hash >>> 0;
-}
-
-interface Table {
-  readonly scales: Uint8Array;
-  scale(row: number): number;
-  row(row: number): Int8Array;
-  hold(): () => void;
-}
-
-/** Rows read one by one under `hold` before the whole table is read: where vectors are kept, few are asked for. */
-const WORTH_ALL = 2000;
-
-/** The two tensors of the file; `scale` is kept, `embedding` is read row by row. */
-function readTable(source: EmbeddingSource, config: Config): Table {
-  const layout = readLayout(source, config);
-  const scales = new Uint8Array(config.vocabulary * 4);
-  source.read(scales, layout.scale);
-  const scaleView = new DataView(scales.buffer);
-  const single = new Int8Array(config.dim);
-  const singleBytes = new Uint8Array(single.buffer);
-  let whole: Int8Array | undefined;
-  let holders = 0;
-  let singly = 0;
-  const readAll = (): Int8Array => {
-    const rows = new Int8Array(config.vocabulary * config.dim);
-    source.read(new Uint8Array(rows.buffer), layout.embedding);
-    return rows;
-  };
-  return {
-    scales,
-    scale: (row) => scaleView.getFloat32(row * 4, true),
-    row: (row) => {
-      if (!whole && holders > 0 && ++singly > WORTH_ALL) whole = readAll();
-      if (whole) return whole.subarray(row * config.dim, (row + 1) * config.dim);
-      source.read(singleBytes, layout.embedding + row * config.dim);
-      return single;
-    },
-    hold: () => {
-      if (holders++ === 0) singly = 0;
-      let held = true;
-      return () => {
-        if (held && --holders === 0) whole = undefined;
-        held = false;
-      };
-    },
-  };
-}
-
-/** Positions of the tensors in the file. https://github.com/huggingface/safetensors#format */
-function readLayout(source: EmbeddingSource, config: Config): { embedding: number; scale: number } {
-  const prefix = new Uint8Array(8);
-  source.read(prefix, 0);
-  const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (length > Math.min(source.size - 8, 1 << 20))
-    throw new Error('the model file has no safetensors header');
-  const header = new Uint8Array(length);
-  source.read(header, 8);
-  const tensors = JSON.parse(new TextDecoder().decode(header)) as Record<string, unknown>;
-  const { vocabulary, dim } = config;
-  return {
-    embedding:
-      8 + length + offsetOf(tensors.embedding, 'embedding', vocabulary * dim, source.size - 8 - length),
-    scale: 8 + length + offsetOf(tensors.scale, 'scale', vocabulary * 4, source.size - 8 - length),
-  };
-}
-
-function offsetOf(tensor: unknown, name: string, bytes: number, available: number): number {
-  const offsets = (tensor as { data_offsets?: unknown } | undefined)?.data_offsets;
-  const [start, end] = Array.isArray(offsets) ? (offsets as unknown[]) : [];
-  if (typeof start !== 'number' || typeof end !== 'number' || end - start !== bytes || end > available) {
-    throw new Error(`tensor ${name} of the model file does not have the expected size`);
-  }
-  return start;
-}
-
-function readConfig(value: unknown): Config {
-  const { format, dim, vocabulary, continuation_prefix, max_word_length } = (value ?? {}) as Record<
-    string,
-    unknown
-  >;
-  if (format !== 'callsheet-static-1') throw new Error('unknown format of the embedding');
-  if (!isSize(dim, 4096) || !isSize(vocabulary, 10_000_000))
-    throw new Error('sizes of the embedding are missing');
-  return {
-    dim,
-    vocabulary,
-    prefix: typeof continuation_prefix === 'string' ? continuation_prefix : '##',
-    longestWord: isSize(max_word_length, 100) ? max_word_length : 40,
-  };
-}
-
-function isSize(value: unknown, largest: number): value is number {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= largest;
 }
