@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { CallsheetError } from '../protocol/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Answer, errorAnswer, isAnswer, Refusal } from './answer.ts';
+import { crossOriginHeaders, preflight } from './cross-origin.ts';
 import { type DoorRequest, fromFetch } from './door-request.ts';
 import { createGuard, type GuardOptions, unauthorized } from './guard.ts';
 import { createRoutes, findRoute, type Mount, type Route, type RouteOptions, type Visit } from './routes.ts';
@@ -33,6 +34,8 @@ export function createDoor(options: HttpHandlerOptions): Door {
     const { authorized } = guard(request);
     const { path, query } = splitTarget(request.target);
     const route = findRoute(routes, path);
+    const asked = route && preflight(request, allowOf(route));
+    if (asked) return asked;
     if (!authorized && !route?.open) throw unauthorized(metadataOf(request, path));
     if (route === undefined) throw noRoute();
     const serve = verbOf(route, request.method);
@@ -41,9 +44,13 @@ export function createDoor(options: HttpHandlerOptions): Door {
   return async (request) => {
     const correlationId = correlationIdOf(request);
     try {
-      return complete(await visit(request, correlationId), request.method, correlationId);
+      const answer = await visit(request, correlationId);
+      return complete(answer, request.method, { ...common(correlationId), ...crossOriginHeaders(request) });
     } catch (thrown) {
-      return complete(refuse(thrown, correlationId, options), request.method, correlationId);
+      const forbidden = thrown instanceof Refusal && thrown.kind === 'forbidden';
+      const readable = forbidden ? {} : crossOriginHeaders(request);
+      const answer = refuse(thrown, correlationId, options);
+      return complete(answer, request.method, { ...common(correlationId), ...readable });
     }
   };
 }
@@ -87,12 +94,16 @@ function verbOf(route: Route, verb: string): (visit: Visit) => Promise<Answer | 
   const serve = Object.hasOwn(verbs, verb) ? verbs[verb] : verb === 'HEAD' ? verbs.GET : undefined;
   if (serve) return serve;
   if (route.page && (verb === 'GET' || verb === 'HEAD')) throw noRoute();
-  const allow = [...Object.keys(verbs), ...(verbs.GET ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  const allow = allowOf(route);
   if (verb === 'OPTIONS') return async () => ({ status: 204, body: null, headers: { allow } });
   throw new Refusal('invalid_request', `Invalid request: this route takes ${allow}`, {
     status: 405,
     headers: { allow },
   });
+}
+
+function allowOf({ verbs }: Route): string {
+  return [...Object.keys(verbs), ...(verbs.GET ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
 function refuse(thrown: unknown, correlationId: string, options: HttpHandlerOptions): Answer {
@@ -110,24 +121,30 @@ function refuse(thrown: unknown, correlationId: string, options: HttpHandlerOpti
   return answer;
 }
 
-/** Adds the headers that every answer carries; one to HEAD keeps its length and loses its body. */
-function complete(answer: Answer | Response, verb: string, correlationId: string): Answer | Response {
-  if (!isAnswer(answer)) return withOurHeaders(answer, verb, correlationId);
+type Added = Readonly<Record<string, string>>;
+
+/** What every answer carries. */
+function common(correlationId: string): Added {
+  return { 'x-correlation-id': correlationId, 'x-content-type-options': 'nosniff' };
+}
+
+/** Adds headers; an answer to HEAD keeps its length and loses its body. */
+function complete(answer: Answer | Response, verb: string, added: Added): Answer | Response {
+  if (!isAnswer(answer)) return withHeaders(answer, verb, added);
   const { status, body, headers } = answer;
   const all: Record<string, string> = {
     ...(body === null ? {} : { 'content-type': 'application/json' }),
-    'x-correlation-id': correlationId,
-    'x-content-type-options': 'nosniff',
+    ...added,
     ...headers,
   };
+  if (added.vary && headers?.vary) all.vary = `${headers.vary}, ${added.vary}`;
   if (verb !== 'HEAD' || body === null) return { status, body, headers: all };
   return { status, body: null, headers: { ...all, 'content-length': String(Buffer.byteLength(body)) } };
 }
 
-function withOurHeaders(response: Response, verb: string, correlationId: string): Response {
+function withHeaders(response: Response, verb: string, added: Added): Response {
   const headers = new Headers(response.headers);
-  headers.set('x-correlation-id', correlationId);
-  headers.set('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(added)) headers.set(name, value);
   const body = verb === 'HEAD' ? null : response.body;
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }

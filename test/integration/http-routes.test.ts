@@ -141,7 +141,7 @@ describe('an open server', () => {
     expect([status, JSON.parse(text), headers.get('allow')]).toEqual([405, failure(-32600), allow]);
   });
 
-  it('answers HEAD like GET without a body, OPTIONS with Allow and no word to other origins', async () => {
+  it('answers HEAD like GET without a body, OPTIONS with Allow', async () => {
     const head = await send(server, 'HEAD', '/health');
     const get = await send(server, 'GET', '/health');
     expect([head.status, head.text, head.headers.get('content-length')]).toEqual([
@@ -149,9 +149,31 @@ describe('an open server', () => {
       '',
       get.headers.get('content-length'),
     ]);
-    const options = await send(server, 'OPTIONS', '/', { origin: 'http://localhost:3000' });
+    const options = await send(server, 'OPTIONS', '/');
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
     expect([...options.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it('lets pages of allowed origins read, after a preflight, and no others', async () => {
+    const origin = 'http://localhost:3000';
+    const preflight = await send(server, 'OPTIONS', '/', {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type, authorization',
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('POST, OPTIONS');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type, authorization');
+    const health = await send(server, 'GET', '/health', { origin });
+    expect(health.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(health.headers.get('vary')).toBe('origin');
+    const foreign = await send(server, 'OPTIONS', '/', {
+      origin: 'https://example.com',
+      'access-control-request-method': 'POST',
+    });
+    expect(foreign.status).toBe(403);
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('puts its headers on every response', async () => {
