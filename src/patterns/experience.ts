@@ -104,7 +104,7 @@ function trialsOf(
 }
 
 /** Where the kernel is one half, and how steep it is; see docs/learning.md. */
-const kernelShape = { middle: 0.36, width: 0.04, cut: 0.1 };
+const kernelShape = { middle: 0.37, width: 0.04, cut: 0.05 };
 
 /**
  * How much a past goal says about this one, 0..1: a sigmoid of the mean of the goals' cosine and the agreement on who
