@@ -279,7 +279,9 @@ async function unlike(bench: BenchCatalogue): Promise<Unlike[]> {
       }),
     };
     const trained = { ...bench, catalogue, index };
-    const setting = { bench: trained, seed: 'rosters', others: 0.25 };
+    // Where the world's agents are the collection's, the loop is closed; elsewhere the world's own choices teach.
+    const closed = set.name.includes('orchestr8');
+    const setting = { bench: trained, seed: 'rosters', others: closed ? 0.25 : 1 };
     rows.push(
       await withEngine(trained, 'rosters', async (learner, patterns) => {
         // The world speaks of names, the collection of ids.

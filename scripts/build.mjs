@@ -3,7 +3,7 @@
  * declarations (slower). Run `node scripts/install.mjs` first.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -11,6 +11,38 @@ import { build } from 'esbuild';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** `readable-stream` is Node's own stream module, published for older versions: winston gets the one that is there. */
+const nodeStreams = {
+  name: 'node-streams',
+  setup(building) {
+    const part = { 'readable-stream': '', writable: '.Writable', duplex: '.Duplex' };
+    building.onResolve({ filter: /^readable-stream(\/lib\/_stream_\w+\.js)?$/ }, ({ path }) => ({
+      path: /_stream_(\w+)/.exec(path)?.[1] ?? path,
+      namespace: 'node-streams',
+    }));
+    building.onLoad({ filter: /.*/, namespace: 'node-streams' }, ({ path }) => ({
+      contents: `module.exports = require('node:stream')${part[path]};`,
+    }));
+  },
+};
+
+/**
+ * One character beyond Latin-1 makes the engine keep a whole file in two bytes a character. esbuild escapes them in
+ * strings; what is left are those in regular expressions, where an escape means the same.
+ */
+function writeInAscii(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith('.js')) continue;
+    const file = join(folder, name);
+    const ascii = readFileSync(file, 'utf8').replace(
+      /[^\0-\x7f]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    writeFileSync(file, ascii);
+  }
+}
+
 const shared = {
   bundle: true,
   format: 'esm',
@@ -19,7 +51,7 @@ const shared = {
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { CALLSHEET_VERSION: JSON.stringify(version) },
+  define: { CALLSHEET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
 rmSync('dist', { recursive: true, force: true });
@@ -31,8 +63,9 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['better-sqlite3', 'pg', 'ioredis', 'redis'],
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // The engine keeps the text of what it runs.
+  minify: true,
+  plugins: [nodeStreams],
   // CommonJS packages inside the bundle call require; ESM has none of its own.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -52,6 +85,7 @@ await build({
   mainFields: ['module', 'main'],
   external: ['node:*'],
 });
+writeInAscii('dist');
 
 if (process.argv.includes('--types')) {
   const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc');

@@ -68,8 +68,8 @@ export interface AppOptions {
   readonly onOutcome?: (outcome: Params<'cacheDecision'>) => void;
 }
 
-/** Kept answers, estimated: about a thousand of them. */
-const CACHE_BYTES = 4 * 2 ** 20;
+/** Kept answers: about eight hundred of them. */
+const CACHE_BYTES = 2 * 2 ** 20;
 
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const parts = await assemble(config, options);

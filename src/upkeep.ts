@@ -1,10 +1,11 @@
 /**
- * What goes on while the server serves: the watcher, the hourly re-index, memory and storage every minute. None of
- * it keeps the process alive, and none of it can bring the server down.
+ * What goes on while the server serves: the watcher, the hourly re-index, garbage four times a second, memory and storage
+ * every minute. None of it keeps the process alive, and none of it can bring the server down.
  */
 import type { Indexer } from './catalog/indexer.ts';
 import type { Root } from './catalog/layout.ts';
 import { createWatcher } from './catalog/watcher.ts';
+import { createHeapKeeper, engineCollector, memoryInUse } from './heap-keeper.ts';
 import type { MemoryWatch } from './service/memory-watch.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -24,6 +25,7 @@ export interface Upkeep {
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
+const MOMENT = 250;
 
 export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOptions): Upkeep {
   const attempt = (what: string, work: () => unknown): Promise<void> =>
@@ -43,7 +45,12 @@ export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOp
     await attempt('the daily backup', () => storage?.backupIfDue());
   };
   const watcher = createWatcher({ roots, onChange: reindex, log });
-  const timers = [setInterval(reindex, HOUR), setInterval(() => void everyMinute(), MINUTE)];
+  const heap = createHeapKeeper({ used: memoryInUse, collect: engineCollector() });
+  const timers = [
+    setInterval(reindex, HOUR),
+    setInterval(() => void everyMinute(), MINUTE),
+    setInterval(heap.look, MOMENT),
+  ];
   for (const timer of timers) timer.unref();
   void everyMinute();
   return {

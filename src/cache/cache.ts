@@ -17,7 +17,7 @@ export interface Cached<T> {
 export interface Cache {
   /**
    * The value kept under `key`, else what `compute` gives, kept for `ttlSeconds`. Equal keys that miss at the same
-   * time are computed once; what rejects is not kept. Values are shared: treat them as frozen.
+   * time are computed once; what rejects is not kept. Values are JSON; they may be shared: treat them as frozen.
    */
   through<T>(key: string, ttlSeconds: number, compute: () => Promise<T>): Promise<Cached<T>>;
   clear(): MaybePromise<void>;

@@ -63,7 +63,7 @@ describe('memory cache', () => {
   });
 
   it('forgets the least recently used when its bytes are used up', async () => {
-    const { ask } = setUp(10_000);
+    const { ask } = setUp(6_000);
     for (const key of ['a', 'b', 'c']) await ask(key, 'x'.repeat(1000));
     await ask('a');
     for (const key of ['d', 'e']) await ask(key, 'x'.repeat(1000));

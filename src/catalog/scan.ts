@@ -11,11 +11,9 @@ export async function scan(
   report: Report,
   pause: () => Promise<void>,
 ): Promise<SourceFile[]> {
-  const found = await Promise.all(layout.sources.map((source) => scanSource(source, layout, report, pause)));
   const once = new Map<string, SourceFile>();
-  for (const [i, source] of layout.sources.entries()) {
-    await pause();
-    for (const file of found[i]) {
+  for (const source of layout.sources) {
+    for (const file of await scanSource(source, layout, report, pause)) {
       const key = `${source.kind.kind}\0${source.plugin?.name ?? ''}\0${file.real}`;
       if (!once.has(key)) once.set(key, { ...file, source });
     }

@@ -97,7 +97,7 @@ async function walkFolder(walker: Walker, folder: Place, above: readonly string[
   const children = childrenOf(walker, folder).filter(({ name }) => !isHidden(name));
   const mayBeUnit = startMayBeUnit || folder.within !== '';
   const own = children.filter(({ name }) => mayBeUnit && unit?.(name));
-  await Promise.all((own.length > 0 ? own : children).map((child) => visit(walker, folder, child, above)));
+  for (const child of own.length > 0 ? own : children) await visit(walker, folder, child, above);
 }
 
 /** Asking at once costs the system a tenth of what a promise for each file does; pauses keep it in slices. */

@@ -93,7 +93,9 @@ async function repositoryPlugins(root: Root, real: string, survey: Survey): Prom
   const base = { path: join(root.path, 'plugins'), real: join(real, 'plugins') };
   survey.shelves.add(base.path);
   for (const folder of await foldersOf(base)) add(folder);
-  for (const { folder, entry } of await marketplacePlugins(root, survey)) add(folder, entry);
+  // What is shipped lies in `plugins/`; its marketplace also lists the plugin by which a host gets this program.
+  const listed = root.scope === 'builtin' ? [] : await marketplacePlugins(root, survey);
+  for (const { folder, entry } of listed) add(folder, entry);
   const isPlugin = await realOf(join(root.path, manifestPath));
   if (isPlugin !== undefined) add({ path: root.path, real });
   const bare = found.has(root.path) ? [] : folderSources(root.path, root.path, root.scope);

@@ -9,11 +9,11 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
-import { createClient } from '../client/client.ts';
 import { createFileJournal, type Journal } from '../client/journal.ts';
 import { detectPlatform } from '../client/platform.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import type { Target as Project } from './daemon-options.ts';
+import type { Server } from './remote.ts';
 
 export interface LocalApp {
   readonly app: App;
@@ -45,14 +45,17 @@ export async function openLocalApp(project: Project): Promise<LocalApp> {
   };
 }
 
-/** Gives a server what sessions without one have written down. Never throws. */
-export async function deliverOutcomes(project: Project, url: string): Promise<void> {
-  if ((journalOf(project)?.size ?? 0) === 0) return;
-  const { projectRoot: root } = project.config;
-  const apiKey = project.apiKey === undefined ? {} : { apiKey: project.apiKey };
-  await createClient({ url, root, ...apiKey })
-    .flush()
-    .catch(() => undefined);
+/** Gives a server what sessions without one have written down. Never throws; what it does not take now waits. */
+export async function deliverOutcomes(project: Project, server: Pick<Server, 'call'>): Promise<void> {
+  const journal = journalOf(project);
+  try {
+    for (const outcome of journal?.pending() ?? []) {
+      await server.call('cacheDecision', outcome);
+      journal?.remove(outcome.task_id);
+    }
+  } catch {
+    // The server is going, or refuses: the next one is asked.
+  }
 }
 
 function journalOf({ place }: Project): Journal | undefined {

@@ -28,6 +28,7 @@ export function createMcpTargets(project: Project): McpTargets {
   let known: Target | undefined;
   let app: Promise<LocalApp> | undefined;
   let looking: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const release = async (): Promise<void> => {
     clearInterval(looking);
@@ -41,10 +42,11 @@ export function createMcpTargets(project: Project): McpTargets {
     if (!server) return undefined;
     if (known?.name !== server.url) known = remoteTarget(server.url, project.apiKey);
     await release();
-    void deliverOutcomes(project, server.url);
+    void deliverOutcomes(project, server);
     return known;
   };
   const goLocal = async (): Promise<Target> => {
+    if (closed) throw new Error('the session is over');
     if (!app) {
       app = openLocalApp(project);
       looking = setInterval(() => void goRemote().catch(() => undefined), LOOK_EVERY_MS);
@@ -59,7 +61,10 @@ export function createMcpTargets(project: Project): McpTargets {
       const found = failures < MOST_TRIES ? await goRemote() : undefined;
       return found ?? goLocal();
     },
-    close: release,
+    close: () => {
+      closed = true;
+      return release();
+    },
   };
 }
 

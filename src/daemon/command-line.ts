@@ -4,10 +4,16 @@ import { packageRoot, programFile } from './package-root.ts';
 import type { Place } from './place.ts';
 
 /**
- * Keep a full server near 65 MB instead of 98: a small young generation, no extra compiler threads. They cost about
- * 9 % of throughput. `MALLOC_ARENA_MAX=1`, set by the supervisor, belongs to them.
+ * Keep a full server near 70 MB instead of 98: a small young generation, no extra compiler threads. They cost about
+ * 9 % of throughput. `allocatorSettings` belong to them.
  */
 const nodeFlags = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=0'] as const;
+
+/**
+ * For the allocator of glibc: one arena, and blocks of 32 KB and more are mapped, so that they go back to the system
+ * when they are freed. bin/supervise.sh sets the same.
+ */
+export const allocatorSettings = 'MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768';
 
 export interface Serving {
   readonly place: Place;
@@ -36,5 +42,5 @@ export function supervisedCommand(serving: Serving): string[] {
 export function plainCommand(serving: Serving): string[] {
   const command = serverCommand(serving);
   if (process.platform === 'win32') return command;
-  return ['sh', '-c', 'MALLOC_ARENA_MAX=1 exec "$@"', 'sh', ...command];
+  return ['sh', '-c', `${allocatorSettings} exec "$@"`, 'sh', ...command];
 }

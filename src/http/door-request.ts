@@ -68,8 +68,11 @@ function readMessage(incoming: IncomingMessage): Promise<Uint8Array> {
         reject(tooLarge());
       }
     });
-    const endedEarly = (): void =>
-      reject(new Refusal('invalid_request', 'Invalid request: the body ended early'));
+    // Every message closes at last, most of them whole: the error, with its stack, is for the others.
+    const endedEarly = (): void => {
+      if (!incoming.readableEnded)
+        reject(new Refusal('invalid_request', 'Invalid request: the body ended early'));
+    };
     incoming.once('end', () => resolve(joined(chunks)));
     incoming.once('error', endedEarly);
     incoming.once('close', endedEarly);

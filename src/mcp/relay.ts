@@ -79,6 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
     for (let failures = 0; ; failures++) {
       try {
         const target = await options.target(failures);
+        if (signal.aborted) return;
         const { body, headers, method, key } = wire;
         const reply = await target.post({ body, headers, signal, lasting: method === LISTEN });
         let answered = key === undefined || method === LISTEN;

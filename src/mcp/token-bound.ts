@@ -20,8 +20,14 @@ function costOf(piece: string, groups: Readonly<Record<string, string | undefine
   if (groups.capitals !== undefined) return Math.ceil(piece.length / 2);
   if (groups.digits !== undefined) return Math.ceil(piece.length / 3);
   if (groups.gap !== undefined) return piece === ' ' ? 0 : Math.ceil(piece.length / 8);
-  if (groups.marks !== undefined) return Math.ceil(piece.length / 2);
+  if (groups.marks !== undefined) return marksCost(piece);
   return otherCost(piece.codePointAt(0) ?? 0);
+}
+
+/** Rules and fences are a few tokens, short runs are common ones, long mixed ones are spelled. */
+function marksCost(piece: string): number {
+  if (piece.length <= 4) return Math.ceil(piece.length / 2);
+  return /^(.)\1*$/s.test(piece) ? 1 + piece.length / 8 : piece.length;
 }
 
 /** Letters beyond ASCII; emoji and rare scripts are spelled in bytes. */

@@ -1,7 +1,7 @@
 /**
  * How likely the first hit is the right one, from a few features of the whole answer.
  *
- *   evidence   = 1.5 · ln(top) + 2 · known + 20 · min(margin, 0.15) + 1.5 · bodies
+ *   evidence   = 1.5 · ln(top) + 3 · known + 20 · min(margin, 0.15) + 2.5 · bodies
  *   confidence = 1 / (1 + e^−(slope · evidence + bias)), 0 below the threshold: nothing fits
  *
  * `top` and `known` tell whether anything fits, `margin` whether the first is the right one of what fits, `bodies`
@@ -21,10 +21,10 @@ export interface Evidence {
   readonly bodies: number;
 }
 
-const SLOPE = 0.66;
-const BIAS = -1.28;
-/** Fewer than one in twelve such answers are right: better none. */
-const THRESHOLD = 0.08;
+const SLOPE = 0.61;
+const BIAS = -2;
+/** Fewer than one in fourteen such answers are right: better none. */
+const THRESHOLD = 0.07;
 /** A relevance below this, or none, is as good as nothing. */
 const LOWEST = 0.05;
 /** A second that is farther behind says nothing more. */
@@ -47,7 +47,7 @@ export function evidenceOf(
 
 /** The features as one number, on the scale of logits but for slope and bias. */
 export function weigh({ top, margin, known, bodies }: Evidence): number {
-  return 1.5 * Math.log(Math.max(LOWEST, top)) + 2 * known + 20 * Math.min(margin, FAR_BEHIND) + 1.5 * bodies;
+  return 1.5 * Math.log(Math.max(LOWEST, top)) + 3 * known + 20 * Math.min(margin, FAR_BEHIND) + 2.5 * bodies;
 }
 
 /** 0..1; 0 where nothing fits. */

@@ -6,12 +6,14 @@
  *   query → capability · lexical · semantic → fusion → copies collapsed → explanation, calibrated confidence
  */
 import type { Evidence } from './calibration.ts';
+import { type CloserLook, createCloserLook } from './closer-look.ts';
 import { createCopies } from './copies.ts';
 import { createDeriver, type Derived, type DeriveOptions } from './derive.ts';
 import { createIndexBuilder } from './inverted-index.ts';
 import { type ModelTier, tierOf } from './model-hint.ts';
 import type { SearchDocument, SearchIndex } from './query.ts';
 import { createSearchIndex } from './search-index.ts';
+import type { Embedding } from './semantic.ts';
 import { createSpelling } from './spelling.ts';
 import { trustOf } from './stuffing.ts';
 import { createTags } from './tags.ts';
@@ -24,6 +26,9 @@ export type {
   SearchIndex,
   SearchQuery,
 } from './query.ts';
+
+/** Share of definitions without a body from which on heads are compared word by word. */
+const MOSTLY = 0.5;
 
 export interface BuildOptions extends DeriveOptions {
   /** Called every few milliseconds of work, to let others run. */
@@ -52,6 +57,19 @@ export async function buildSearchIndex(
   }
 }
 
+async function lookCloser(
+  heads: readonly (readonly [string, string])[],
+  embedding: Embedding,
+  pause: () => Promise<void>,
+): Promise<CloserLook> {
+  const builder = createCloserLook(embedding);
+  for (const [name, description] of heads) {
+    builder.add(name, description);
+    await pause();
+  }
+  return builder.build();
+}
+
 interface Collector {
   add(document: SearchDocument, derived: Derived): void;
   build(pause: () => Promise<void>): Promise<SearchIndex>;
@@ -67,6 +85,7 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
   const names: string[] = [];
   const tiers: ModelTier[] = [];
   const trust: number[] = [];
+  const heads: (readonly [string, string])[] = [];
   let withoutBody = 0;
   return {
     add: (document, { analysis, vector }) => {
@@ -74,6 +93,7 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
       names.push(document.name);
       tiers.push(tierOf(document.model));
       if (!analysis.hasBody) withoutBody++;
+      heads.push([document.name, document.description]);
       index.add(analysis.terms);
       for (const word of analysis.words) spelling.add(word);
       trust.push(trustOf(analysis.words));
@@ -90,6 +110,9 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
       await pause();
       const standsFor = copies.build();
       await pause();
+      const bodyless = ids.length > 0 ? withoutBody / ids.length : 0;
+      const closer = embedding && bodyless > MOSTLY ? await lookCloser(heads, embedding, pause) : undefined;
+      heads.length = 0;
       return createSearchIndex({
         ids,
         names,
@@ -99,7 +122,8 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
         spelling: words,
         tags: tagged,
         standsFor,
-        withoutBody: ids.length > 0 ? withoutBody / ids.length : 0,
+        withoutBody: bodyless,
+        ...(closer && { closer }),
         ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
       });

@@ -13,6 +13,7 @@
 
 /** A BM25 point beside a cosine; twice that where definitions have no bodies, for there is less to go by. */
 const WORDS = 0.026;
+const LESS_TO_GO_BY = 0.35;
 const POINTED = 0.05;
 /** Words begin to decide when the best lexical match holds this share of the mass, and do so fully at the second. */
 const DECISIVE = { from: 0.3, to: 0.6 };
@@ -33,7 +34,7 @@ export interface Blend {
 export function blendOf(unreadable: number, withoutBody: number, bestLexical: number, mass: number): Blend {
   const covered = mass > 0 ? bestLexical / mass : 0;
   const decisive = Math.min(1, Math.max(0, (covered - DECISIVE.from) / (DECISIVE.to - DECISIVE.from)));
-  return { unreadable, words: WORDS * (1 + withoutBody), decisive, mass };
+  return { unreadable, words: WORDS * (1 + LESS_TO_GO_BY * withoutBody), decisive, mass };
 }
 
 export function relevance(blend: Blend, semantic: number, lexical: number, pointed: number): number {

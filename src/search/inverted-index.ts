@@ -42,6 +42,8 @@ const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   body: { weight: 0.05, b: 0.75 },
 };
 const NAME = fieldNames.indexOf('name');
+/** The last field; those before it are the head, at most four. */
+const BODY = fieldNames.indexOf('body');
 /** Postings handled between two pauses. */
 const CHUNK = 1 << 14;
 
@@ -73,50 +75,59 @@ export function createIndexBuilder(): IndexBuilder {
 interface SortedOccurrences {
   readonly starts: Uint32Array;
   readonly postings: Uint32Array;
-  /** Counts per field, `fieldNames.length` bytes a posting. */
-  readonly counts: Uint8Array;
+  /** Counts in the fields of the head, a byte each. */
+  readonly heads: Uint32Array;
+  readonly bodies: Uint8Array;
 }
 
 interface Occurrences {
-  push(term: number, document: number, frequencies: Uint8Array): void;
+  push(term: number, document: number, counts: Uint8Array): void;
   sortByTerm(terms: number, pause: () => Promise<void>): Promise<SortedOccurrences>;
 }
 
 /** Postings in order of arrival, in arrays that double. */
 function createOccurrences(): Occurrences {
-  const width = fieldNames.length;
   let size = 0;
   let terms = new Uint32Array(1 << 12);
   let documents = new Uint32Array(1 << 12);
-  let counts = new Uint8Array(width << 12);
+  let heads = new Uint32Array(1 << 12);
+  let bodies = new Uint8Array(1 << 12);
   const grow = (): void => {
     terms = doubled(terms);
     documents = doubled(documents);
-    counts = doubled(counts);
+    heads = doubled(heads);
+    bodies = doubled(bodies);
   };
   return {
-    push: (term, document, frequencies) => {
+    push: (term, document, counts) => {
       if (size === terms.length) grow();
       terms[size] = term;
       documents[size] = document;
-      counts.set(frequencies, size * width);
+      let head = 0;
+      for (let f = 0; f < BODY; f++) head |= counts[f] << (8 * f);
+      heads[size] = head;
+      bodies[size] = counts[BODY];
       size++;
     },
     sortByTerm: async (termCount, pause) => {
       const starts = startsOf(terms, size, termCount);
       const next = starts.slice();
-      const postings = new Uint32Array(size);
-      const sorted = new Uint8Array(size * width);
-      // Loops that wait in between are not compiled, so each chunk is a call.
+      const sorted = {
+        starts,
+        postings: new Uint32Array(size),
+        heads: new Uint32Array(size),
+        bodies: new Uint8Array(size),
+      };
       const placeChunk = (from: number, to: number): void => {
         for (let i = from; i < to; i++) {
           const at = next[terms[i]]++;
-          postings[at] = documents[i];
-          for (let f = 0; f < width; f++) sorted[at * width + f] = counts[i * width + f];
+          sorted.postings[at] = documents[i];
+          sorted.heads[at] = heads[i];
+          sorted.bodies[at] = bodies[i];
         }
       };
       await inChunks(size, placeChunk, pause);
-      return { starts, postings, counts: sorted };
+      return sorted;
     },
   };
 }
@@ -128,6 +139,7 @@ function startsOf(terms: Uint32Array, size: number, termCount: number): Uint32Ar
   return starts;
 }
 
+/** Loops that wait in between are not compiled, so each chunk is a call. */
 async function inChunks(
   size: number,
   work: (from: number, to: number) => void,
@@ -142,33 +154,35 @@ async function inChunks(
 type Weights = Pick<InvertedIndex, 'head' | 'body' | 'headFrequency' | 'inName'>;
 
 async function weigh(
-  sorted: SortedOccurrences,
+  { starts, postings, heads, bodies }: SortedOccurrences,
   lengths: readonly (readonly number[])[],
   terms: number,
   pause: () => Promise<void>,
 ): Promise<Weights> {
-  const width = fieldNames.length;
-  const size = sorted.postings.length;
+  const size = postings.length;
   const head = new Float32Array(size);
   const body = new Float32Array(size);
   const inName = new Uint8Array(size);
-  for (const [f, field] of fieldNames.entries()) {
-    const { weight, b } = fieldWeights[field];
-    if (weight === 0) continue;
-    const average = mean(lengths[f]);
-    const normalisation = Float64Array.from(lengths[f], (length) => 1 - b + (b * length) / average);
-    const target = field === 'body' ? body : head;
-    const addChunk = (from: number, to: number): void => {
-      for (let i = from; i < to; i++) {
-        const occurrences = sorted.counts[i * width + f];
-        if (occurrences === 0) continue;
-        if (f === NAME) inName[i] = 1;
-        target[i] += (weight * occurrences) / normalisation[sorted.postings[i]];
+  const weights = fieldNames.map((field) => fieldWeights[field].weight);
+  const norms = fieldNames.map((field, f) => normalisation(fieldWeights[field].b, lengths[f]));
+  const weighChunk = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const document = postings[i];
+      if (bodies[i] > 0) body[i] = (weights[BODY] * bodies[i]) / norms[BODY][document];
+      for (let f = 0, rest = heads[i]; rest > 0; f++, rest >>>= 8) {
+        head[i] += (weights[f] * (rest & 255)) / norms[f][document];
       }
-    };
-    await inChunks(size, addChunk, pause);
-  }
-  return { head, body, inName, headFrequency: countHeads(sorted.starts, head, terms) };
+      inName[i] = (heads[i] >>> (8 * NAME)) & 255 ? 1 : 0;
+    }
+  };
+  await inChunks(size, weighChunk, pause);
+  return { head, body, inName, headFrequency: countHeads(starts, head, terms) };
+}
+
+/** What occurrences in each document's field are divided by: 1 where the field is of average length. */
+function normalisation(b: number, lengths: readonly number[]): Float64Array {
+  const average = mean(lengths);
+  return Float64Array.from(lengths, (length) => 1 - b + (b * length) / average);
 }
 
 function countHeads(starts: Uint32Array, head: Float32Array, terms: number): Uint32Array {

@@ -5,6 +5,7 @@
  *         → hits with reasons · confidence; nothing where it is too low
  */
 import { confidenceOf, type Evidence, evidenceOf } from './calibration.ts';
+import type { CloserLook } from './closer-look.ts';
 import { explain } from './explain.ts';
 import { strength } from './fusion.ts';
 import type { NearHit, SearchAnswer, SearchHit, SearchIndex, SearchQuery } from './query.ts';
@@ -18,6 +19,8 @@ export interface IndexParts extends RelevanceParts {
   readonly tags: Tags;
   /** For each definition the copy that stands for it, itself where there is no other. */
   readonly standsFor: Uint32Array;
+  /** Absent where bodies tell enough. */
+  readonly closer?: CloserLook;
   /** Told what each confidence was judged by. */
   readonly observe?: (evidence: Evidence) => void;
 }
@@ -32,6 +35,8 @@ const SAME_TAG = 0.9;
 /** Near things named where nothing fits. */
 const NEAREST = 3;
 const TEMPERATURE = 0.05;
+/** Candidates that get a closer look: beyond them the right one is hardly ever found. */
+const LOOKED_AT = 40;
 
 export function createSearchIndex(parts: IndexParts): SearchIndex {
   const { ids } = parts;
@@ -79,9 +84,12 @@ function answer(
 ): SearchAnswer {
   const scored = scoreAll(parts, wanted);
   const tags = query.capability?.trim() ? parts.tags.match(query.capability) : new Map<number, TagMatch>();
+  lookCloser(parts, scored, wanted);
   const scores = combine(parts, query, scored, tags);
   const members = among && new Set(among);
-  const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i);
+  // By words alone, a definition that has none of them is no answer.
+  const fits = (i: number): boolean => parts.meaning !== undefined || scored.lexical[i] > 0 || tags.has(i);
+  const allowed = (i: number): boolean => (members ? members.has(i) : parts.standsFor[i] === i && fits(i));
   const best = topOf(scores, query.limit, allowed);
   // What history moved must not change whether the text was understood: confidence is that of text alone.
   const judged = query.adjust
@@ -90,13 +98,29 @@ function answer(
   const confidence = judge(parts, scored, judged, tags, allowed);
   const searched = members?.size ?? parts.ids.length;
   if (best.length === 0 || (confidence === 0 && !members)) {
-    return { hits: [], confidence: 0, searched, nearest: nearest(parts, scores, allowed) };
+    return {
+      hits: [],
+      confidence: 0,
+      searched,
+      nearest: nearest(parts, scores, (i) => parts.standsFor[i] === i),
+    };
   }
   const hits = best.map((i): SearchHit => {
     const also = members ? [] : (copies.get(i) ?? []).map((copy) => parts.ids[copy]);
     return { id: parts.ids[i], score: scores[i], explanation: reasons(parts, query, scored, tags, i), also };
   });
   return { hits, confidence, searched, nearest: [] };
+}
+
+/** Moves the best of `scored` by how closely their heads meet the question; their mean stays where it was. */
+function lookCloser({ closer, withoutBody }: IndexParts, { relevance }: Scored, text: string): void {
+  if (!closer) return;
+  const best = topOf(relevance, LOOKED_AT, () => true);
+  const closeness = closer.closeness(text, best);
+  const mean = closeness.reduce((sum, value) => sum + value, 0) / best.length;
+  best.forEach((document, i) => {
+    relevance[document] += withoutBody * (closeness[i] - mean);
+  });
 }
 
 function judge(

@@ -18,11 +18,21 @@ export interface Embedding {
    * @param weigh how much a word (as written) counts, 1 where absent
    */
   embed(text: string, weigh?: (word: string) => number): Float32Array;
+  /** The tokens of `text` in order. @param weigh as for `embed` */
+  tokens(text: string, weigh?: (word: string) => number): readonly WeightedToken[];
+  /** The row of a token as the table has it; only its direction means something. Valid until the next call. */
+  row(token: number): Int8Array;
   /** Whether the model has a row for this word (lower case) whole, not only for pieces of it. */
   knows(word: string): boolean;
   /** While many texts are embedded: the whole table is kept in memory, until the returned function is called. */
   hold(): () => void;
   close(): void;
+}
+
+/** A token of a text: the number of its row, and how much it counts, its row's own weight included. */
+export interface WeightedToken {
+  readonly token: number;
+  readonly weight: number;
 }
 
 /** The parts of a model, as bytes. */
@@ -61,7 +71,19 @@ export function createEmbedding(source: EmbeddingSource): Embedding {
   return {
     dim: config.dim,
     model,
-    embed: (text, weigh) => normalize(sumOfRows(text, weigh, vocabulary, table, config)),
+    embed: (text, weigh) => {
+      const sum = new Float32Array(config.dim);
+      eachRow(text, weigh, vocabulary, config, (row, weight) => addRow(sum, table, row, weight));
+      return normalize(sum);
+    },
+    tokens: (text, weigh) => {
+      const tokens: WeightedToken[] = [];
+      eachRow(text, weigh, vocabulary, config, (token, weight) => {
+        tokens.push({ token, weight: weight * table.scale(token) * lengthOf(table.row(token)) });
+      });
+      return tokens;
+    },
+    row: (token) => table.row(token),
     knows: (word) => vocabulary.find(word) >= 0,
     hold: () => table.hold(),
     close: () => source.close(),
@@ -116,23 +138,29 @@ function addPieces(word: string, vocabulary: Vocabulary, prefix: string, rows: n
   }
 }
 
-function sumOfRows(
+/** Calls `each` with the row of every token of `text` in order, and what `weigh` says of its word. */
+function eachRow(
   text: string,
   weigh: ((word: string) => number) | undefined,
   vocabulary: Vocabulary,
-  table: Table,
-  { dim, longestWord, prefix }: Config,
-): Float32Array {
-  const sum = new Float32Array(dim);
+  { longestWord, prefix }: Config,
+  each: (row: number, weight: number) => void,
+): void {
   const rows: number[] = [];
   for (const [word] of foldForModel(text).matchAll(/[\p{L}\p{N}]+/gu)) {
     if (word.length > longestWord && [...word].length > longestWord) continue;
     rows.length = 0;
     addWord(word, vocabulary, prefix, rows);
     const weight = weigh?.(word) ?? 1;
-    for (const row of rows) addRow(sum, table, row, weight);
+    for (const row of rows) each(row, weight);
   }
-  return sum;
+}
+
+/** Euclidean length. */
+export function lengthOf(row: Int8Array): number {
+  let square = 0;
+  for (const value of row) square += value * value;
+  return Math.sqrt(square);
 }
 
 function addRow(sum: Float32Array, table: Table, row: number, weight: number): void {

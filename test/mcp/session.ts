@@ -16,13 +16,13 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** A copy of the roster that tests may change. */
-export async function openProject(): Promise<Project> {
+/** A copy of the roster that tests may change. @param usualPlace its state lies where hooks and clients look for it */
+export async function openProject(usualPlace = false): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'callsheet-mcp-'));
   await cp(roster, folder, { recursive: true });
   return {
     folder,
-    place: ['--root', folder, '--data-dir', join(folder, '.data')],
+    place: ['--root', folder, ...(usualPlace ? [] : ['--data-dir', join(folder, '.data')])],
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -1,5 +1,6 @@
 /** A user unit of systemd; quoting after systemd.service(5) and systemd.syntax(7). */
 import { join } from 'node:path';
+import { allocatorSettings } from '../command-line.ts';
 import type { Manager } from './manager.ts';
 
 export const systemd: Manager = {
@@ -12,7 +13,7 @@ StartLimitBurst=5
 [Service]
 Type=simple
 WorkingDirectory=${withoutSpecifiers(project)}
-Environment=MALLOC_ARENA_MAX=1
+Environment=${allocatorSettings}
 ExecStart=${command.map(quoted).join(' ')}
 Restart=on-failure
 RestartSec=1

@@ -14,7 +14,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
-PRAGMA cache_size = -2000;
+PRAGMA cache_size = -500;
 PRAGMA journal_size_limit = 4194304;
 `;
 
