@@ -16,8 +16,9 @@ import type { Tally } from './rate.ts';
 import { type AgentRecord, recordOf, type Weighted } from './record.ts';
 
 const tuning = {
-  /** Similarity of the nearest past goal above which history begins to count; at 1 it counts fully. */
-  alike: 0.65,
+  /** Similarity of a past goal up to which a query is unlike anything seen, and from which one plan serves both. */
+  unlike: 0.55,
+  alike: 0.7,
   /** Effective outcomes at which history is trusted by half. */
   trust: 0.3,
   /**
@@ -60,14 +61,14 @@ export function adjustments(input: AdjustInput): Map<string, Adjustment> {
   const top = Math.max(0, ...input.candidates.map(({ score }) => score));
   const nearby = neighbourhood(input);
   const nearness = Math.max(0, ...nearby.nearest.map(input.alike));
-  if (top <= 0 || nearness <= tuning.alike) return new Map();
+  if (top <= 0 || nearness <= tuning.unlike) return new Map();
   const judged = [...input.candidates, ...overlooked(input, nearby)].map(({ id, score }) => ({
     id,
     score,
     record: recordOf(nearby.byAgent.get(id) ?? [], nearby.sources > 1, input.now),
   }));
   const known = judged.reduce((sum, { record }) => sum + record.weight, 0);
-  const trusted = ((nearness - tuning.alike) / (1 - tuning.alike)) * (known / (known + tuning.trust));
+  const trusted = (likeness(nearness) * known) / (known + tuning.trust);
   const next = uniform(`${input.seed}\n${input.experience.size}\n${input.goal.text}`);
   const values = judged.map(({ score, record }) =>
     worthOf(expectation(score / top, known), record, Math.max(0, normal(next))),
@@ -113,6 +114,11 @@ function neighbourhood({ goal, experience }: AdjustInput): Nearby {
   }
   const nearest = found.sort((a, b) => b.near - a.near).slice(0, COMPARED);
   return { byAgent, sources: sources.size, nearest: nearest.map(({ past }) => past) };
+}
+
+/** How far a query is like what was seen, 0..1. */
+function likeness(similarity: number): number {
+  return Math.min(1, (similarity - tuning.unlike) / (tuning.alike - tuning.unlike));
 }
 
 /** @param fit score by text as a share of the best one's */
