@@ -7,7 +7,7 @@
  * megabytes.
  */
 import type { StoredDecision } from '../storage/storage.ts';
-import { agreement } from './doers.ts';
+import { agreementWith } from './doers.ts';
 import { closeness, type Topic } from './goal.ts';
 import { gains } from './rate.ts';
 
@@ -103,18 +103,24 @@ function trialsOf(
   }));
 }
 
-/** Where the kernel is one half, and how steep it is; see docs/learning.md. */
-const kernelShape = { middle: 0.37, width: 0.04, cut: 0.05 };
+/** Where the kernel is one half, how steep it is, where it ends; see docs/learning.md. */
+const shape = { middle: 0.37, width: 0.04, cut: 0.05 };
+
+/** Goals that agree less on who would do them say nothing of each other, however near their words are. */
+const LEAST_AGREEMENT = 0.1;
 
 /**
- * How much a past goal says about this one, 0..1: a sigmoid of the mean of the goals' cosine and the agreement on who
- * would do them. 0 below `cut`.
+ * How much past goals say about this one, 0..1 each: a sigmoid of the mean of the goals' cosine and the agreement on
+ * who would do them, 0 below `cut`. Made once for a query: what costs most is left out where it could change nothing.
  */
-export function kernel(a: Topic, b: Topic): number {
-  const who = agreement(a.doers, b.doers);
-  // Without an embedding, who would do it is all there is.
-  const meaning = a.vector && b.vector ? Math.max(0, closeness(a.vector, b.vector)) : who;
-  const { middle, width, cut } = kernelShape;
-  const value = 1 / (1 + Math.exp((middle - (0.5 * who + 0.5 * meaning)) / width));
-  return value < cut ? 0 : value;
+export function kernelAround(goal: Topic): (past: Topic) => number {
+  const agreement = agreementWith(goal.doers);
+  return (past) => {
+    const who = agreement(past.doers);
+    if (who < LEAST_AGREEMENT) return 0;
+    // Without an embedding, who would do it is all there is.
+    const meaning = goal.vector && past.vector ? Math.max(0, closeness(goal.vector, past.vector)) : who;
+    const value = 1 / (1 + Math.exp((shape.middle - (0.5 * who + 0.5 * meaning)) / shape.width));
+    return value < shape.cut ? 0 : value;
+  };
 }

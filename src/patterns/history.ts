@@ -8,7 +8,7 @@
  *   text score → value on the same scale, as far as history is trusted; the difference is the delta
  */
 
-import { type Experience, kernel, type PastTopic } from './experience.ts';
+import { type Experience, kernelAround, type PastTopic } from './experience.ts';
 import type { Goal } from './goal.ts';
 import type { Adjustment, Candidate } from './ports.ts';
 import { normal, uniform } from './random.ts';
@@ -101,8 +101,9 @@ function neighbourhood({ goal, experience }: AdjustInput): Nearby {
   const byAgent = new Map<string, Weighted[]>();
   const sources = new Set<string>();
   const found: { past: PastTopic; near: number }[] = [];
+  const kernel = kernelAround(goal);
   for (const past of experience.topics.values()) {
-    const near = kernel(goal, past.topic);
+    const near = kernel(past.topic);
     if (near === 0) continue;
     found.push({ past, near });
     for (const trial of past.trials) {
