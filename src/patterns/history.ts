@@ -33,7 +33,7 @@ const tuning = {
   strength: 1.2,
   /** Effective outcomes around the goal at which expectations from text are halved: the more is known, the less is hoped. */
   hope: 40,
-  /** Standard deviations of the posterior that exploration may add. */
+  /** Standard deviations of the posterior added for each of the (half-normal) draw. */
   explore: 0.1,
 };
 
