@@ -78,6 +78,7 @@ async function main(): Promise<void> {
     others: await compare(bench, seeds, 0.25),
     drift: await recovery(bench, seeds),
     rosters: await unlike(bench),
+    cost: await costOfAdjust(bench),
   };
   if (process.argv.includes('--json')) console.log(JSON.stringify(report, null, 2));
   else print(report);
@@ -305,14 +306,46 @@ async function unlike(bench: BenchCatalogue): Promise<Unlike[]> {
   return rows;
 }
 
+interface Cost {
+  /** Decisions remembered, each with a goal of its own. */
+  readonly decisions: number;
+  /** Milliseconds of one `adjust`. */
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What one `adjust` costs when as much is remembered as ever is. */
+async function costOfAdjust(bench: BenchCatalogue, decisions = 5000): Promise<Cost> {
+  const goals = (loadJson('clusters.json') as { clusters: { goals: string[] }[] }).clusters.flatMap(
+    (c) => c.goals,
+  );
+  const agents = bench.catalogue.entries('agent').map(({ name }) => name);
+  return withEngine(bench, 'cost', async (learner, patterns) => {
+    for (let at = 0; at < decisions; at++) {
+      const task = { goal: `${goals[at % goals.length]} (part ${at})`, cluster: '' };
+      await learner.learn(task, [agents[at % agents.length] ?? ''], at % 3 === 0 ? 'failure' : 'success', at);
+    }
+    const times = goals.map((goal) => {
+      const { hits } = bench.index.search({ text: goal, limit: CANDIDATES });
+      const start = performance.now();
+      patterns.adjust(goal, hits);
+      return performance.now() - start;
+    });
+    times.sort((a, b) => a - b);
+    const at = (share: number): number => times[Math.floor(share * times.length)] ?? 0;
+    return { decisions, p50: at(0.5), p95: at(0.95) };
+  });
+}
+
 interface Report {
   readonly own: readonly Compared[];
   readonly others: readonly Compared[];
   readonly drift: readonly Recovery[];
   readonly rosters: readonly Unlike[];
+  readonly cost: Cost;
 }
 
-function print({ own, others, drift, rosters }: Report): void {
+function print({ own, others, drift, rosters, cost }: Report): void {
   const cells = (...values: (number | string)[]): string =>
     values.map((v) => (typeof v === 'string' ? v : v.toFixed(3)).padStart(10)).join('');
   for (const [title, rows] of [
@@ -349,6 +382,9 @@ function print({ own, others, drift, rosters }: Report): void {
   );
   console.log('\nqueries unlike the world’s, nDCG@10 × 100: text, after training');
   for (const r of rosters) console.log(r.set.padEnd(40) + cells(100 * r.text, 100 * r.trained));
+  console.log(
+    `\nadjust, ${cost.decisions} decisions: p50 ${cost.p50.toFixed(2)} ms, p95 ${cost.p95.toFixed(2)} ms`,
+  );
 }
 
 await main();

@@ -47,3 +47,18 @@ export function agreement(a: Doers, b: Doers): number {
   }
   return Math.min(1, sum);
 }
+
+/** `agreement` of one with many: the roots lie open, so that each comparison is one pass over the other's. */
+export function agreementWith({ ids, roots }: Doers): (other: Doers) => number {
+  const rootOf = new Float32Array((ids.at(-1) ?? -1) + 1);
+  for (let i = 0; i < ids.length; i++) rootOf[ids[i] as number] = roots[i] as number;
+  return (other) => {
+    let sum = 0;
+    for (let i = 0; i < other.ids.length; i++) {
+      const at = other.ids[i] as number;
+      if (at >= rootOf.length) break;
+      sum += (rootOf[at] as number) * (other.roots[i] as number);
+    }
+    return Math.min(1, sum);
+  };
+}

@@ -7,7 +7,7 @@
  * megabytes.
  */
 import type { StoredDecision } from '../storage/storage.ts';
-import { agreement } from './doers.ts';
+import { agreementWith } from './doers.ts';
 import { closeness, type Topic } from './goal.ts';
 import { gains } from './rate.ts';
 
@@ -103,19 +103,24 @@ function trialsOf(
   }));
 }
 
-/** Mean, 0..1, of the goals' cosine and the agreement on who would do them. */
-export function affinity(a: Topic, b: Topic): number {
-  const who = agreement(a.doers, b.doers);
-  // Without an embedding, who would do it is all there is.
-  const meaning = a.vector && b.vector ? Math.max(0, closeness(a.vector, b.vector)) : who;
-  return 0.5 * who + 0.5 * meaning;
-}
+/** Where the kernel is one half, how steep it is, where it ends; see docs/learning.md. */
+const shape = { middle: 0.37, width: 0.04, cut: 0.05 };
 
-/** Where the kernel is one half, how steep it is, and where it ends; see docs/learning.md. */
-const shape = { middle: 0.34, width: 0.04, cut: 0.1 };
+/** Goals that agree less on who would do them say nothing of each other, however near their words are. */
+const LEAST_AGREEMENT = 0.1;
 
-/** How much a past goal of this affinity says, 0..1: a sigmoid, 0 below `cut`. */
-export function kernel(near: number): number {
-  const value = 1 / (1 + Math.exp((shape.middle - near) / shape.width));
-  return value < shape.cut ? 0 : value;
+/**
+ * How much past goals say about this one, 0..1 each: a sigmoid of the mean of the goals' cosine and the agreement on
+ * who would do them, 0 below `cut`. Made once for a query: what costs most is left out where it could change nothing.
+ */
+export function kernelAround(goal: Topic): (past: Topic) => number {
+  const agreement = agreementWith(goal.doers);
+  return (past) => {
+    const who = agreement(past.doers);
+    if (who < LEAST_AGREEMENT) return 0;
+    // Without an embedding, who would do it is all there is.
+    const meaning = goal.vector && past.vector ? Math.max(0, closeness(goal.vector, past.vector)) : who;
+    const value = 1 / (1 + Math.exp((shape.middle - (0.5 * who + 0.5 * meaning)) / shape.width));
+    return value < shape.cut ? 0 : value;
+  };
 }

@@ -56,7 +56,8 @@ export interface GoalReaderOptions {
 }
 
 export interface GoalReader {
-  goal(text: string): Goal;
+  /** @param topic what `topic` gave for the text before, where it is at hand */
+  goal(text: string, topic?: Topic): Goal;
   topic(text: string): Topic;
 }
 
@@ -95,14 +96,14 @@ export function createGoalReader(options: GoalReaderOptions): GoalReader {
       doers: distribution.length > 0 ? doersOf(distribution) : nobody,
     };
   };
-  const goal = (text: string): Goal => {
+  const goal = (text: string, known = topic(text)): Goal => {
     const words = wordsOf(text);
     const technology = splitTechnologies(words);
     const concern = concernTable.find(words);
     const terms = termsOf(words, concern, technology.found, vectorOf);
     return {
       text,
-      ...topic(text),
+      ...known,
       actions: actionsOf(words),
       phases: tagsOf(phaseTable.find(words)),
       concerns: tagsOf(concern),

@@ -12,7 +12,7 @@ import { createLift, type Lift } from './lift.ts';
 import { type MinedPattern, minePattern } from './mining.ts';
 import type { GoalEmbedding, PatternCatalogue } from './ports.ts';
 import { followed, recommendedPattern } from './routes.ts';
-import { createMatcher } from './similarity.ts';
+import { createMatcher, type Matcher } from './similarity.ts';
 import { teamOf } from './team.ts';
 
 /** Decisions read back; older ones live on in the counts of their patterns. */
@@ -37,6 +37,7 @@ export interface Memory {
   readonly goals: GoalStore;
   readonly library: Library;
   readonly experience: Experience;
+  readonly matcher: Matcher;
   readonly lift: Lift;
 }
 
@@ -105,6 +106,7 @@ function assemble(options: MemoryOptions, goals: GoalStore, { stored, decisions,
       teamOf: (names) => teamOf(names, catalogue()),
     }),
     experience: createExperience(goals.topic),
+    matcher,
     lift: createLift(),
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { Params } from '../protocol/methods.ts';
 import { type DecisionOptions, patternId, recordDecision } from './decisions.ts';
+import type { PastTopic } from './experience.ts';
 import { adjustments } from './history.ts';
 import { type Library, patternOf } from './library.ts';
 import { emptyMemory, loadMemory, type Memory } from './memory.ts';
@@ -39,11 +40,19 @@ export function createPatterns(given: PatternsOptions): Patterns {
     getOrchestrationPattern: async (params) => bestPattern(params, memory),
     cacheDecision: (params) => write(() => recordDecision(params, memory, options)),
     adjust: (goal, candidates) => {
-      const { experience, goals } = memory;
+      const { experience, goals, matcher } = memory;
       if (!options.learning || experience.size === 0) return new Map();
-      const topic = goals.fresh.topic(goal);
-      const now = options.clock();
-      return adjustments({ topic, text: goal, candidates, experience, now, seed: options.seed });
+      const asked = goals.fresh.goal(goal);
+      const alike = ({ text, topic }: PastTopic): number =>
+        matcher.similarity(asked, goals.fresh.goal(text, topic));
+      return adjustments({
+        goal: asked,
+        candidates,
+        experience,
+        alike,
+        now: options.clock(),
+        seed: options.seed,
+      });
     },
     revision: () => `${born}.${writes}`,
     stats: () => statsOf(memory.library),
