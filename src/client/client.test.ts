@@ -1,7 +1,7 @@
 /** The client against a server of few words: what it does when that answers, refuses, stalls, or is not there. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Registry } from '../protocol/registry.ts';
 import {
   CallsheetError,
@@ -201,8 +201,22 @@ describe('decisions while the server is away', () => {
 });
 
 describe('the client of the original design', () => {
-  it('asks the same questions', async () => {
+  it('says once on the console that the server is away', async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const face = new OrchestratorMCPClient({ url: nobody, fallback: registry, platform: bare });
+    await face.queryAgents({ capability: 'sql' });
+    await face.queryAgents({ capability: 'css' });
+    expect(warned.mock.calls).toEqual([[expect.stringContaining('answering without it')]]);
+    warned.mockRestore();
+  });
+
+  it('asks the same questions', async () => {
+    const face = new OrchestratorMCPClient({
+      url: nobody,
+      fallback: registry,
+      platform: bare,
+      onEvent: () => undefined,
+    });
     expect(await face.queryAgents({ capability: 'sql' })).toMatchObject({ agents: [{ id: 'a:tuner' }] });
     expect(await face.cacheDecision(decision('t'))).toMatchObject({ queued: true });
     await expect(face.getOrchestrationPattern('tune the database')).rejects.toMatchObject({

@@ -45,6 +45,7 @@ export interface ClientOptions {
   readonly fallback?: false | Registry;
   /** How long an answer is kept; default 30,000; 0 keeps none. */
   readonly cacheMs?: number;
+  /** Absent: a line on the console when the server goes and when it is back. */
   readonly onEvent?: (event: ClientEvent) => void;
   /** Seams for tests and for unusual runtimes. */
   readonly fetch?: typeof fetch;
@@ -114,6 +115,18 @@ export class OrchestratorMCPClient {
   }
 }
 
+/** Where nobody listens: a line on the console when the server goes, when it is back, when a decision is given up. */
+function createReporter(): (event: ClientEvent) => void {
+  let away = false;
+  return (event) => {
+    if (event.kind === 'away' && !away) console.warn(`callsheet: ${event.reason}; answering without it`);
+    if (event.kind === 'back') console.warn(`callsheet: ${event.url} answers again`);
+    if (event.kind === 'dropped')
+      console.warn(`callsheet: the outcome of ${event.task_id} could not be kept`);
+    if (event.kind === 'away' || event.kind === 'back') away = event.kind === 'away';
+  };
+}
+
 interface Parts {
   ask(method: MethodName, params: unknown, context?: CallContext): Promise<unknown>;
   decide(params: unknown, context?: CallContext): Promise<unknown>;
@@ -122,7 +135,7 @@ interface Parts {
 }
 
 function assemble(options: ClientOptions): Parts {
-  const { onEvent = () => undefined } = options;
+  const { onEvent = createReporter() } = options;
   const counts = { remote: 0, cached: 0, fallback: 0, delivered: 0, dropped: 0 };
   const { connection, journal, kept, fallback } = open(options, onEvent);
   const delivery = createDelivery({

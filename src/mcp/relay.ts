@@ -58,6 +58,8 @@ export interface Relay {
 /** A server that starts needs a moment; another one is looked for each time. */
 const MOST_FAILURES = 40;
 const PAUSE_MS = 250;
+/** A server that indexes its catalogue keeps a request waiting: a host that wants to know hears so this often. */
+const PROGRESS_MS = 1000;
 /** Before a stream that broke is opened again. */
 const REOPEN_MS = 500;
 const LISTEN = 'subscriptions/listen';
@@ -138,14 +140,33 @@ export function createRelay(options: RelayOptions): Relay {
     void watch(controller.signal);
   };
 
+  /** Tells the host of a request that waits for the catalogue to be indexed; gives back what ends the telling. */
+  const tellProgress = ({ progressToken }: Wire): (() => void) => {
+    let waiting = progressToken !== undefined;
+    const tell = async (): Promise<void> => {
+      for (let progress = 1; waiting; progress++) {
+        await options.pause(PROGRESS_MS);
+        const params = { progressToken, progress, message: 'the catalogue is being indexed' };
+        if (waiting && !session.ended)
+          options.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
+      }
+    };
+    void tell();
+    return () => {
+      waiting = false;
+    };
+  };
+
   const relayOne = async (wire: Wire): Promise<void> => {
     const controller = new AbortController();
     if (wire.key !== undefined) underway.set(wire.key, controller);
     const { signal } = controller;
+    const begun = wire.method === LISTEN ? () => undefined : tellProgress(wire);
     try {
       if (wire.method === LISTEN) await listen(wire, signal, (_message, text) => options.write(text));
       else {
         await exchange(wire, signal, (text, ok) => {
+          begun();
           if (wire.method === 'initialize') session.version = versionIn(text) ?? session.version;
           if (wire.key !== undefined) options.write(wire.answer(text, ok));
         });
@@ -156,6 +177,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (wire.key !== undefined)
         options.write(wire.fail(errors.unavailable.code, errors.unavailable.message));
     } finally {
+      begun();
       if (wire.key !== undefined) underway.delete(wire.key);
     }
   };

@@ -22,6 +22,8 @@ export interface Wire {
   readonly key: string | undefined;
   /** Key of the request that this message cancels. */
   readonly cancels: string | undefined;
+  /** By which the host wants to hear how a request goes; absent: it does not. */
+  readonly progressToken: string | number | undefined;
   /** An answer to a question nobody asked: there is nobody to give it to. */
   readonly silent: boolean;
   /** What a server said, with the id of this request where it could not know it. */
@@ -53,6 +55,7 @@ export function wireOf(line: string, version: string | undefined): Wire {
     method,
     key: isRequest ? keyOf(id) : isBatch ? 'batch' : undefined,
     cancels,
+    progressToken: isRequest ? progressTokenOf(params) : undefined,
     silent: message !== undefined && method === undefined,
     answer: (text, ok) => (ok || id === undefined ? text : withId(text, id)),
     fail: (code, text) => JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message: text } }),
@@ -78,6 +81,11 @@ export function readMessage(text: string): Message | undefined {
   } catch {
     return undefined;
   }
+}
+
+function progressTokenOf(params: Message['params']): string | number | undefined {
+  const token = (params?._meta as Readonly<Record<string, unknown>> | undefined)?.progressToken;
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
 }
 
 /** 1 and "1" are two ids. */
