@@ -2,6 +2,8 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { SkillsClient } from '@modelcontextprotocol/client/ext/skills';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApp, type RunningApp } from '../contract/running-app.ts';
+import { roster } from '../contract/service.contract.ts';
 import {
   type Era,
   newClient,
@@ -17,10 +19,12 @@ interface Ways {
   readonly project: Project;
   readonly served: Serving;
   readonly alone: Project;
+  readonly here: RunningApp;
 }
 
 const ways: Readonly<Record<string, (era: Era, around: Ways, said: string[]) => Promise<Client>>> = {
   'over HTTP': (era, { served }) => overHttp(served.url, newClient(era)),
+  'over HTTP, served by this process': (era, { here }) => overHttp(here.url, newClient(era)),
   'over a pipe to the running server': (era, { project }, said) => overStdio(project, newClient(era), said),
   'over a pipe without a server': (era, { alone }, said) => overStdio(alone, newClient(era), said),
 };
@@ -29,11 +33,13 @@ let around: Ways;
 
 beforeAll(async () => {
   const [project, alone] = await Promise.all([openProject(), openProject()]);
-  around = { project, alone, served: await serve(project) };
+  const here = await openApp({ roots: [roster], listen: true });
+  around = { project, alone, here, served: await serve(project) };
 });
 
 afterAll(async () => {
   await around.served.stop();
+  await around.here.close();
   await Promise.all([around.project.remove(), around.alone.remove()]);
 });
 
@@ -187,7 +193,11 @@ for (const [way, connect] of Object.entries(ways)) {
       });
 
       it('is answered by whom it should be', () => {
-        const whom = { 'over HTTP': [], 'over a pipe to the running server': [around.served.url] }[way];
+        const whom = {
+          'over HTTP': [],
+          'over HTTP, served by this process': [],
+          'over a pipe to the running server': [around.served.url],
+        }[way];
         for (const name of whom ?? ['this process'])
           expect(said.join('')).toContain(`answers come from ${name}`);
       });
