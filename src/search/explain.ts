@@ -1,6 +1,6 @@
 /** Finds out why a document is where it is: asked for hits alone. */
 import type { Explanation, Reason } from './explanation.ts';
-import type { InvertedIndex } from './inverted-index.ts';
+import { type InvertedIndex, postingOf } from './inverted-index.ts';
 import type { Adjustment } from './query.ts';
 import type { ReadQuery } from './read-query.ts';
 import type { TagMatch } from './tags.ts';
@@ -45,7 +45,7 @@ function matchedTerms(document: number, { terms }: ReadQuery, index: InvertedInd
   const head: string[] = [];
   const body: string[] = [];
   for (const { term, word } of terms) {
-    const at = postingOf(document, term, index);
+    const at = postingOf(index, term, document);
     if (at >= 0) (index.head[at] > 0 ? head : body).push(word);
   }
   return {
@@ -53,17 +53,4 @@ function matchedTerms(document: number, { terms }: ReadQuery, index: InvertedInd
     body: body.slice(0, MOST_TERMS),
     all: new Set([...head, ...body]),
   };
-}
-
-/** Postings of a term are in the order of documents. */
-function postingOf(document: number, term: number, { starts, postings }: InvertedIndex): number {
-  let low = starts[term];
-  let high = starts[term + 1] - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    if (postings[middle] === document) return middle;
-    if (postings[middle] < document) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

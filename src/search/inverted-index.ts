@@ -27,6 +27,19 @@ export interface InvertedIndex {
   readonly nameLength: Uint8Array;
 }
 
+/** Where `document` lies among the postings of `term`, which are in the order of documents; −1 where it does not. */
+export function postingOf({ starts, postings }: InvertedIndex, term: number, document: number): number {
+  let low = starts[term];
+  let high = starts[term + 1] - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    if (postings[middle] === document) return middle;
+    if (postings[middle] < document) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
 export interface IndexBuilder {
   add(terms: DocumentTerms): void;
   /** @param pause called every few milliseconds of work */

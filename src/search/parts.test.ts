@@ -190,9 +190,12 @@ describe('numbers that people see', () => {
         if (a < b) expect(strength(a)).toBeLessThanOrEqual(strength(b));
       }),
     );
-    const evidence = { top: 0.4, margin: 0.05, known: 0.8, bodies: 1 };
-    expect(confidenceOf({ ...evidence, margin: 0.1 })).toBeGreaterThan(confidenceOf(evidence));
-    expect(confidenceOf({ top: 0, margin: 0, known: 0, bodies: 1 })).toBe(0);
+    const evidence = { top: 0.4, margin: 0.05, single: 0.5, strangest: 0, words: 6, known: 0.8, bodies: 1 };
+    const confidence = confidenceOf(evidence);
+    expect(confidenceOf({ ...evidence, margin: 0.1 })).toBeGreaterThan(confidence);
+    expect(confidenceOf({ ...evidence, single: 1 })).toBeLessThan(confidence);
+    expect(confidenceOf({ ...evidence, strangest: 2 })).toBeLessThan(confidence);
+    expect(confidenceOf({ ...evidence, top: 0, margin: 0, single: 1, strangest: 2.5, known: 0 })).toBe(0);
   });
 
   it('let words decide where one definition holds what was asked', () => {

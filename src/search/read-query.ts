@@ -6,7 +6,7 @@
  * What was read as something else is reported, and mended words also reach the embedding.
  */
 import { abbreviationsOf, speltOut } from './abbreviations.ts';
-import { type Token, tokenize } from './analyzer.ts';
+import { type Token, tokenize, tokensOfWord, wordsOf } from './analyzer.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { rarity, rarityOf, type WeightedTerm } from './scorer.ts';
 import type { Spelling } from './spelling.ts';
@@ -37,6 +37,10 @@ export interface ReadQuery {
   readonly known: number;
   /** Share of the words in scripts other than Latin, of those that the index knows or that are Latin, 0..1. */
   readonly foreign: number;
+  /** Words as they stand in the text. */
+  readonly words: number;
+  /** How much the weightiest word says that no definition has, body or head; 0 where there is none. */
+  readonly strangest: number;
 }
 
 export interface Reader {
@@ -44,16 +48,23 @@ export interface Reader {
   readonly spelling: Spelling;
   /** Whether the embedding has this word whole: such a word is not a typing error. */
   readonly knows: (word: string) => boolean;
+  /** How much a word says wherever it stands. */
+  readonly weigh: (word: string) => number;
 }
 
 export function readQuery(text: string, reader: Reader): ReadQuery {
-  const tokens = distinct(tokenize(text)).map((token) => ({ token, found: readToken(token, reader) }));
+  const words = wordsOf(text).map((word) => ({ word, tokens: tokensOfWord(word) }));
+  const tokens = distinct(words.flatMap((each) => each.tokens)).map((token) => ({
+    token,
+    found: readToken(token, reader),
+  }));
   const terms = new Map<number, QueryTerm>();
   const sums = { asked: 0, known: 0, foreign: 0, counted: 0 };
   for (const { token, found } of tokens) {
     for (const term of found.terms) if (!terms.has(term.term)) terms.set(term.term, term);
     count(token, found, reader.index, sums);
   }
+  const known = new Set(tokens.filter(({ found }) => found.terms.length > 0).map(({ token }) => token.term));
   const mended = tokens.map(({ found }) => found.mended).filter((word) => word !== undefined);
   return {
     terms: [...terms.values()],
@@ -62,7 +73,23 @@ export function readQuery(text: string, reader: Reader): ReadQuery {
     mass: sums.asked,
     known: sums.asked > 0 ? sums.known / sums.asked : 0,
     foreign: sums.counted > 0 ? sums.foreign / sums.counted : 0,
+    words: words.length,
+    strangest: strangest(words, known, reader),
   };
+}
+
+interface Word {
+  readonly word: string;
+  /** None of a stop word. */
+  readonly tokens: readonly Token[];
+}
+
+function strangest(words: readonly Word[], known: ReadonlySet<string>, { weigh }: Reader): number {
+  let most = 0;
+  for (const { word, tokens } of words) {
+    if (tokens.length > 0 && !tokens.some(({ term }) => known.has(term))) most = Math.max(most, weigh(word));
+  }
+  return most;
 }
 
 function distinct(tokens: readonly Token[]): Token[] {

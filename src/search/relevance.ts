@@ -32,11 +32,13 @@ export interface Scored {
 
 /** A word of the name counts this much of its rarity once more, where words decide. */
 const NAMED = 1.2;
+/** What a word that no definition has usually weighs in the embedding. */
+const USUAL_WEIGHT = 1.5;
 
 export function scoreAll(parts: RelevanceParts, text: string): Scored {
   const { index, spelling, meaning, tiers, trust } = parts;
   const knows = (word: string): boolean => meaning?.embedding.knows(word) ?? false;
-  const read = readQuery(text, { index, spelling, knows });
+  const read = readQuery(text, { index, spelling, knows, weigh: weigher(meaning?.embedding) });
   const lexical = new Float32Array(tiers.length);
   const semantic = new Float32Array(tiers.length);
   const total = new Float32Array(tiers.length);
@@ -50,6 +52,13 @@ export function scoreAll(parts: RelevanceParts, text: string): Scored {
     total[i] = value * trust[i] + modelHint(wanted, tiers[i]);
   }
   return { read, lexical, semantic, relevance: total };
+}
+
+/** As the vectors weigh words; all the same without an embedding. */
+function weigher(embedding: Embedding | undefined): (word: string) => number {
+  if (!embedding) return () => USUAL_WEIGHT;
+  const weightOf = queryWeights();
+  return (word) => Math.max(0, ...embedding.tokens(word, weightOf).map(({ weight }) => weight));
 }
 
 function needsPointed({ decisive, unreadable }: Blend): boolean {

@@ -5,7 +5,7 @@
  *
  * Robertson, Zaragoza: "The probabilistic relevance framework: BM25 and beyond", 2009, §3.6.
  */
-import type { InvertedIndex } from './inverted-index.ts';
+import { type InvertedIndex, postingOf } from './inverted-index.ts';
 
 const K1 = 0.9;
 /** A document that has a term in its body alone counts this much when the rarity of the term among heads is asked. */
@@ -31,6 +31,21 @@ export function rarityOf(n: number, documents: number): number {
 /** Adds the lexical score of each document to `scores`. */
 export function scoreTerms(index: InvertedIndex, terms: readonly WeightedTerm[], scores: Float32Array): void {
   for (const { term, weight } of terms) addTerm(index, term, weight * rarity(index, term), scores);
+}
+
+/** How much of a document's lexical score is owed to a single term, 0..1; 1 where it has none of them. */
+export function largestShare(index: InvertedIndex, terms: readonly WeightedTerm[], document: number): number {
+  let largest = 0;
+  let sum = 0;
+  for (const { term, weight } of terms) {
+    const at = postingOf(index, term, document);
+    if (at < 0) continue;
+    const frequency = index.head[at] + index.body[at];
+    const score = (weight * rarity(index, term) * frequency) / (K1 + frequency);
+    largest = Math.max(largest, score);
+    sum += score;
+  }
+  return sum > 0 ? largest / sum : 1;
 }
 
 /**

@@ -124,14 +124,14 @@ function lookCloser({ closer, withoutBody }: IndexParts, { relevance }: Scored, 
 }
 
 function judge(
-  { withoutBody, observe }: IndexParts,
+  { index, withoutBody, observe }: IndexParts,
   scored: Scored,
   best: readonly number[],
   tags: ReadonlyMap<number, TagMatch>,
   allowed: (i: number) => boolean,
 ): number {
   if (best.length === 0) return 0;
-  const evidence = evidenceOf(scored, best[0], allowed, 1 - withoutBody);
+  const evidence = evidenceOf(scored, index, best[0], allowed, 1 - withoutBody);
   observe?.(evidence);
   return Math.max(confidenceOf(evidence), tagConfidence(tags.get(best[0])));
 }
