@@ -37,6 +37,8 @@ const SLOPE = 0.56;
 const BIAS = -1.8;
 /** Fewer than one in ten such answers are right: better none. */
 const THRESHOLD = 0.1;
+/** Without bodies there is less to know a subject by: fewer than one in twenty. */
+const BODYLESS_THRESHOLD = 0.05;
 /** A relevance below this, or none, is as good as nothing. */
 const LOWEST = 0.05;
 /** A second that is farther behind says nothing more. */
@@ -76,5 +78,6 @@ export function weigh({ top, margin, single, strangest, words, known, bodies }: 
 /** 0..1; 0 where nothing fits. */
 export function confidenceOf(evidence: Evidence): number {
   const confidence = 1 / (1 + Math.exp(-(SLOPE * weigh(evidence) + BIAS)));
-  return confidence < THRESHOLD ? 0 : confidence;
+  const threshold = BODYLESS_THRESHOLD + evidence.bodies * (THRESHOLD - BODYLESS_THRESHOLD);
+  return confidence < threshold ? 0 : confidence;
 }

@@ -195,6 +195,9 @@ describe('numbers that people see', () => {
     expect(confidenceOf({ ...evidence, margin: 0.1 })).toBeGreaterThan(confidence);
     expect(confidenceOf({ ...evidence, single: 1 })).toBeLessThan(confidence);
     expect(confidenceOf({ ...evidence, strangest: 2 })).toBeLessThan(confidence);
+    const doubtful = { ...evidence, top: 0.1, margin: 0.01, known: 0.5 };
+    expect(confidenceOf({ ...doubtful, bodies: 0 })).toBeCloseTo(0.058, 3);
+    expect(confidenceOf({ ...doubtful, single: 1, strangest: 3 })).toBe(0);
     expect(confidenceOf({ ...evidence, top: 0, margin: 0, single: 1, strangest: 2.5, known: 0 })).toBe(0);
   });
 
