@@ -44,9 +44,7 @@ export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOp
     await attempt('pruning', () => storage?.prune());
     await attempt('the daily backup', () => storage?.backupIfDue());
   };
-  const watcher = createWatcher({ roots, onChange: reindex, log });
-  // What changed between the first index and the first watch made no event: look once more.
-  void watcher.ready.then(reindex);
+  const watcher = createWatcher({ roots, onChange: reindex, since: catalogue.current().readAt, log });
   const heap = createHeapKeeper({ used: memoryInUse, collect: engineCollector() });
   const timers = [
     setInterval(reindex, HOUR),

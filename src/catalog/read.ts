@@ -9,6 +9,7 @@
  */
 import { fileName } from './agents.ts';
 import { type Assembly, assemble, type Definition, type Registry } from './assemble.ts';
+import { COARSEST_CLOCK } from './changed-since.ts';
 import type { Problem } from './entry.ts';
 import { portable } from './inside.ts';
 import { eachBounded } from './lanes.ts';
@@ -33,6 +34,8 @@ export interface ReadOptions {
 
 /** What the roots hold now. */
 export interface Reading extends Assembly {
+  /** When it began, in milliseconds since the epoch. */
+  readonly readAt: number;
   readonly problems: readonly Problem[];
   /** Real paths of the roots. */
   readonly realRoots: readonly string[];
@@ -55,16 +58,20 @@ export async function readCatalogue(options: ReadOptions): Promise<Reading> {
   const assembly = await assemble(definitions, registries, report, options.pause);
   const { realRoots } = layout;
   const bodyOf = bodyReader(files, results, realRoots);
-  return { ...assembly, problems: list(), realRoots, bodyOf, filesRead: results.filesRead };
+  return {
+    ...assembly,
+    readAt: startedAt,
+    problems: list(),
+    realRoots,
+    bodyOf,
+    filesRead: results.filesRead,
+  };
 }
 
 /** Bodies read in this run are kept for the search index up to this many units; others are read again. */
 const BODIES_HELD = 4_000_000;
 /** Files open at once. */
 const AT_ONCE = 16;
-/** A file this young may change again without its time or size showing it: 2 s, the coarsest clock of a file system. */
-const TOO_YOUNG = 2000;
-
 interface ParsedFiles {
   /** In the order of the files. */
   readonly parsed: readonly ParsedFile[];
@@ -128,7 +135,8 @@ function toKeep(
   return new Map(
     files.map((file, i) => {
       // What could not be read may be readable next time without the file having changed.
-      const settled = startedAt - file.changedMs > TOO_YOUNG && parsed[i].contentHash !== '';
+      // One as young as this may change again without its time or size showing it.
+      const settled = startedAt - file.changedMs > COARSEST_CLOCK && parsed[i].contentHash !== '';
       const kept = { size: file.size, changedMs: settled ? file.changedMs : -1, parsed: parsed[i] };
       return [cacheKey(file), kept];
     }),

@@ -38,6 +38,8 @@ export interface Counts {
 export interface Snapshot {
   /** Hash over the contents: equal catalogues have equal revisions, across restarts too. */
   readonly revision: string;
+  /** When the reading of the files began, in milliseconds since the epoch; 0 before the first. */
+  readonly readAt: number;
   readonly counts: Counts;
   readonly problems: readonly Problem[];
   readonly roles: RoleTable;
@@ -59,6 +61,7 @@ export interface Snapshot {
 }
 
 export interface SnapshotParts extends Assembly {
+  readonly readAt: number;
   readonly problems: readonly Problem[];
   readonly indexes: Readonly<Partial<Record<KindName, SearchIndex>>>;
   /** Real paths of the roots: `readDefinition` does not leave them. */
@@ -68,9 +71,10 @@ export interface SnapshotParts extends Assembly {
 const nothing: SearchAnswer = { hits: [], confidence: 0, searched: 0, nearest: [] };
 
 export function createSnapshot(parts: SnapshotParts): Snapshot {
-  const { entries, names, roles, revision, problems, indexes } = parts;
+  const { entries, names, roles, revision, readAt, problems, indexes } = parts;
   return {
     revision,
+    readAt,
     problems,
     roles,
     counts: {
@@ -98,6 +102,7 @@ export function emptySnapshot(): Snapshot {
     names,
     roles,
     revision: 'empty',
+    readAt: 0,
     problems: [],
     indexes: {},
     realRoots: [],

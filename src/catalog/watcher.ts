@@ -6,19 +6,23 @@
  *     └──────────────────────── folders may have come and gone ◄──────────────────────────────┴─► onChange
  *
  * Folders are watched, not files (docs/decisions/0004-watch-folders.md). New watches are set before `onChange` is
- * called, so that whatever changes after its scan began is seen.
+ * called, so that whatever changes after its scan began is seen. What changed between the first scan and the first
+ * watches made no event: their times tell (changed-since.ts).
  */
 import { watch as watchFolder } from 'node:fs';
+import { changedSince } from './changed-since.ts';
 import { createDebounce } from './debounce.ts';
 import type { Root } from './layout.ts';
 import { createPause } from './slice.ts';
-import { planWatch } from './watch-plan.ts';
+import { planWatch, type WatchPlan } from './watch-plan.ts';
 import { createWatchedFolders, isWatchLimit } from './watched-folders.ts';
 
 export interface WatcherOptions {
   readonly roots: readonly Root[];
   /** Called when nothing has changed for `debounceMs`, and every ten times that while changes go on. */
   readonly onChange: () => void;
+  /** When the last scan began, in milliseconds since the epoch; what changed later is told. Absent: events alone. */
+  readonly since?: number;
   /** Milliseconds; 300 where absent. */
   readonly debounceMs?: number;
   readonly log?: { warn(message: string, fields?: Record<string, unknown>): void };
@@ -37,7 +41,8 @@ const DEBOUNCE = 300;
 
 /** Never throws: a system that cannot watch is a warning, and the catalogue is as fresh as its last re-index. */
 export function createWatcher(options: WatcherOptions): Watcher {
-  const { roots, onChange, debounceMs = DEBOUNCE, log, watch = watchFolder } = options;
+  const { roots, onChange, since, debounceMs = DEBOUNCE, log, watch = watchFolder } = options;
+  const pause = createPause(() => performance.now());
   let fits = true;
   const folders = createWatchedFolders({
     watch,
@@ -47,13 +52,15 @@ export function createWatcher(options: WatcherOptions): Watcher {
     },
     onFailure: (error) => log?.warn(sentenceFor(error), { error: String(error) }),
   });
-  const follow = async (): Promise<void> =>
-    folders.adjust(
-      await planWatch(
-        roots,
-        createPause(() => performance.now()),
-      ),
-    );
+  const follow = async (): Promise<WatchPlan> => {
+    const plan = await planWatch(roots, pause);
+    folders.adjust(plan);
+    return plan;
+  };
+  const begin = async (): Promise<void> => {
+    const plan = await follow();
+    if (since !== undefined && (await changedSince(plan, since, pause))) debounce.trigger();
+  };
   const debounce = createDebounce(debounceMs, async (isClosed) => {
     if (!fits) {
       fits = true;
@@ -61,7 +68,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     }
     if (!isClosed()) onChange();
   });
-  const ready = follow();
+  const ready = begin();
   return {
     ready,
     close: async () => {
