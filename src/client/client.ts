@@ -33,7 +33,7 @@ export type ClientEvent =
   | { readonly kind: 'queued' | 'delivered' | 'dropped'; readonly task_id: string };
 
 export interface ClientOptions {
-  /** Of the server; absent: MCP_URL, MCP_PORT, the project's state file, port 3700. */
+  /** Of the server; absent: MCP_URL, MCP_PORT, the project's state file; where no server ever kept one, port 3700. */
   readonly url?: string;
   /** The project's folder; absent: the nearest one above the working directory with a `.claude/mcp-server`. */
   readonly root?: string;

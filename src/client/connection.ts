@@ -17,8 +17,8 @@ export interface Connection {
 }
 
 export interface ConnectionOptions {
-  /** Asked before each call: a server that was restarted may be somewhere else. */
-  readonly url: () => string;
+  /** Asked before each call: a server that was restarted may be somewhere else. Undefined: it is known to be away. */
+  readonly url: () => string | undefined;
   readonly remote: RemoteOptions;
   readonly breaker: Breaker;
   readonly random: () => number;
@@ -31,17 +31,24 @@ const RETRY_AFTER = 40;
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { breaker, url, remote, random, onAway, onBack } = options;
+  let asked = '';
+  const once = async (method: MethodName, params: unknown, context?: CallContext): Promise<unknown> => {
+    const at = url();
+    if (at === undefined) throw new Away('no server of this project is running');
+    asked = at;
+    return callRemote(at, method, params, remote, context);
+  };
   const tries = async (method: MethodName, params: unknown, context?: CallContext): Promise<unknown> => {
     try {
-      return await callRemote(url(), method, params, remote, context);
+      return await once(method, params, context);
     } catch (error) {
       if (!(error instanceof Away) || !methods[method].idempotent || error.timedOut) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER * (1 + random())));
-      return callRemote(url(), method, params, remote, context);
+      return once(method, params, context);
     }
   };
   const reached = (): void => {
-    if (breaker.succeeded()) onBack(url());
+    if (breaker.succeeded()) onBack(asked);
   };
   return {
     call: async (method, params, context) => {

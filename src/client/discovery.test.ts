@@ -39,6 +39,17 @@ describe('locate', () => {
     expect(locate({ root }, platform({}, '/')).url).toBe('http://127.0.0.1:3706');
   });
 
+  it('asks no other project while the own server is away', () => {
+    writeState({ port: 3705 });
+    const folder = join(root, '.claude/mcp-server');
+    writeFileSync(join(folder, 'registry.json'), '{}');
+    expect(locate({}, platform()).url).toBe('http://127.0.0.1:3705');
+    rmSync(join(folder, 'state.json'));
+    expect(locate({}, platform()).url).toBeUndefined();
+    expect(locate({ root }, platform({}, '/')).url).toBeUndefined();
+    expect(locate({}, platform({ MCP_PORT: '3' })).url).toBe('http://127.0.0.1:3');
+  });
+
   it('falls back to the usual port where nothing says anything sensible', () => {
     writeState('{ broken');
     expect(locate({}, platform({ MCP_PORT: 'x' })).url).toBe('http://127.0.0.1:3700');

@@ -1,16 +1,22 @@
 /**
  * Where the server is: option → MCP_URL → MCP_PORT → the state file of the project → the default port.
  *
+ * A project that has been served has its server named by its state file. While there is none its server is away, and
+ * who listens on the default port serves another project.
+ *
  * Asked again after every failure: a server that restarts may come back on another port.
  */
 import type { Platform } from './platform.ts';
 
 /** Folder of a project where the server keeps its state. */
 export const STATE_FOLDER = '.claude/mcp-server';
+/** In the state folder, what the server last knew; it stays when the server goes. */
+export const REGISTRY_FILE = 'registry.json';
 const DEFAULT_URL = 'http://127.0.0.1:3700';
 
 export interface Place {
-  readonly url: string;
+  /** Undefined where the project's server is known to be away. */
+  readonly url: string | undefined;
   /** The project's state folder, with `/`; undefined where none was found. */
   readonly stateFolder: string | undefined;
 }
@@ -24,8 +30,8 @@ export function locate(where: Where, platform: Platform): Place {
   const stateFolder = findStateFolder(where.root, platform);
   const { MCP_URL, MCP_PORT } = platform.env;
   const fromPort = MCP_PORT && /^\d{1,5}$/.test(MCP_PORT) ? `http://127.0.0.1:${MCP_PORT}` : undefined;
-  const url = where.url ?? (MCP_URL || fromPort) ?? urlOfState(stateFolder, platform) ?? DEFAULT_URL;
-  return { url, stateFolder };
+  const named = where.url ?? (MCP_URL || fromPort) ?? urlOfState(stateFolder, platform);
+  return { url: named ?? (wasServed(stateFolder, platform) ? undefined : DEFAULT_URL), stateFolder };
 }
 
 function urlOfState(folder: string | undefined, platform: Platform): string | undefined {
@@ -38,6 +44,10 @@ function urlOfState(folder: string | undefined, platform: Platform): string | un
   } catch {
     return undefined;
   }
+}
+
+function wasServed(folder: string | undefined, { files }: Platform): boolean {
+  return folder !== undefined && files?.list(folder).includes(REGISTRY_FILE) === true;
 }
 
 /** The given root's folder, else the nearest one above the working directory that exists. */

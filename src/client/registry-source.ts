@@ -1,6 +1,6 @@
 /** Which registry answers while the server is away: the one handed in, the one the server keeps, the built-in one. */
 import { type Registry, registrySchema } from '../protocol/registry.ts';
-import type { Place } from './discovery.ts';
+import { type Place, REGISTRY_FILE } from './discovery.ts';
 import { createFallback, type Fallback } from './fallback.ts';
 import type { Platform } from './platform.ts';
 
@@ -17,7 +17,9 @@ export function createFallbackSource(
   return () => {
     const { stateFolder } = place();
     const text =
-      given || stateFolder === undefined ? undefined : platform.files?.read(`${stateFolder}/registry.json`);
+      given || stateFolder === undefined
+        ? undefined
+        : platform.files?.read(`${stateFolder}/${REGISTRY_FILE}`);
     if (!made || made.text !== text) {
       made = { text, fallback: createFallback(given ?? parse(text) ?? builtIn()) };
     }
