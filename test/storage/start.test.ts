@@ -114,7 +114,7 @@ describe('a start', () => {
 
   it('names the process that has the database, and takes over when that is killed', async () => {
     const script = join(import.meta.dirname, 'holder.ts');
-    const holder = spawn(process.execPath, ['--import', 'tsx', script, place.directory]);
+    const holder = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', script, place.directory]);
     try {
       await once(holder.stdout, 'data');
       await expect(place.open()).rejects.toThrow(StorageHeldError);

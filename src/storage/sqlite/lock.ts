@@ -26,6 +26,9 @@ export class StorageHeldError extends Error {
   }
 }
 
+/** A connection that nobody refers to is collected and closed, which would free its lock while the storage is open. */
+const held = new Set<Connection>();
+
 /** Throws `StorageHeldError`; errors of the file system and of SQLite as they are. */
 export function acquireLock(sqlite: Sqlite, place: Place): Lock {
   makePrivateFile(place.lock);
@@ -36,12 +39,14 @@ export function acquireLock(sqlite: Sqlite, place: Place): Lock {
     connection.close();
     throw resultCode(thrown) === 'BUSY' ? new StorageHeldError(place.database, readHolder(place)) : thrown;
   }
+  held.add(connection);
   writeHolder(place);
   return { release: () => release(connection, place) };
 }
 
 function release(connection: Connection, place: Place): void {
   rmSync(place.holder, { force: true });
+  held.delete(connection);
   connection.close();
 }
 
