@@ -20,7 +20,11 @@ const MOST_TOKENS = 24;
 export interface CloserLook {
   /** How closely the heads of `documents` meet `text`, in their order; all 0 where no word of it is known. */
   closeness(text: string, documents: readonly number[]): Float32Array;
+  /** What `readCloserLook` makes the same of. */
+  readonly arrays: CloserLookArrays;
 }
+
+export type CloserLookArrays = WordTable & Heads;
 
 export interface CloserLookBuilder {
   add(name: string, description: string): void;
@@ -41,12 +45,15 @@ export function createCloserLook(embedding: Embedding): CloserLookBuilder {
       starts.push(places.length);
     },
     build: () => {
-      const heads = {
-        starts: Uint32Array.from(starts),
-        places: Uint32Array.from(places),
-        weights: Float32Array.from(weights),
-      };
-      return closerLook(embedding, words.table(), heads);
+      return readCloserLook(
+        {
+          ...words.table(),
+          starts: Uint32Array.from(starts),
+          places: Uint32Array.from(places),
+          weights: Float32Array.from(weights),
+        },
+        embedding,
+      );
     },
   };
 }
@@ -84,12 +91,13 @@ interface Heads {
   readonly weights: Float32Array;
 }
 
-function closerLook(embedding: Embedding, table: WordTable, heads: Heads): CloserLook {
+export function readCloserLook(arrays: CloserLookArrays, embedding: Embedding): CloserLook {
   return {
+    arrays,
     closeness: (text, documents) => {
       const question = questionOf(text, embedding);
-      const cosines = createCosines(question, table, embedding.dim);
-      return Float32Array.from(documents, (document) => meet(document, heads, question, cosines));
+      const cosines = createCosines(question, arrays, embedding.dim);
+      return Float32Array.from(documents, (document) => meet(document, arrays, question, cosines));
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Evidence } from './calibration.ts';
 import { type CloserLook, createCloserLook } from './closer-look.ts';
 import { createCopies } from './copies.ts';
 import { createDeriver, type Derived, type DeriveOptions } from './derive.ts';
+import { type Imaged, type IndexImage, imageOf, readImage } from './index-image.ts';
 import { createIndexBuilder } from './inverted-index.ts';
 import { type ModelTier, tierOf } from './model-hint.ts';
 import type { SearchDocument, SearchIndex } from './query.ts';
@@ -19,6 +20,7 @@ import { trustOf } from './stuffing.ts';
 import { createTags } from './tags.ts';
 import { createVectorRows } from './vector-rows.ts';
 
+export { type IndexImage, imageTag } from './index-image.ts';
 export type {
   SearchAnswer,
   SearchDocument,
@@ -33,6 +35,8 @@ const MOSTLY = 0.5;
 export interface BuildOptions extends DeriveOptions {
   /** Called every few milliseconds of work, to let others run. */
   readonly yield?: () => Promise<void>;
+  /** Told what `readSearchIndex` makes the same index of. */
+  readonly keep?: (image: IndexImage) => void;
   /** For measuring: told what each answer's confidence was judged by. */
   readonly observe?: (evidence: Evidence) => void;
 }
@@ -57,6 +61,19 @@ export async function buildSearchIndex(
   }
 }
 
+/**
+ * The index that was kept, without work on its documents.
+ * @param documents those it was built of, in the same order
+ * @param embedding the one it was built with
+ */
+export function readSearchIndex(
+  image: IndexImage,
+  documents: readonly Imaged[],
+  embedding: Embedding | undefined,
+): SearchIndex {
+  return createSearchIndex(readImage(image, documents, embedding));
+}
+
 async function lookCloser(
   heads: readonly (readonly [string, string])[],
   embedding: Embedding,
@@ -75,7 +92,7 @@ interface Collector {
   build(pause: () => Promise<void>): Promise<SearchIndex>;
 }
 
-function createCollector({ embedding, observe }: BuildOptions): Collector {
+function createCollector({ embedding, observe, keep }: BuildOptions): Collector {
   const index = createIndexBuilder();
   const spelling = createSpelling();
   const tags = createTags();
@@ -113,7 +130,7 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
       const bodyless = ids.length > 0 ? withoutBody / ids.length : 0;
       const closer = embedding && bodyless > MOSTLY ? await lookCloser(heads, embedding, pause) : undefined;
       heads.length = 0;
-      return createSearchIndex({
+      const parts = {
         ids,
         names,
         tiers,
@@ -126,7 +143,9 @@ function createCollector({ embedding, observe }: BuildOptions): Collector {
         ...(closer && { closer }),
         ...(observe && { observe }),
         ...(embedding && rows && { meaning: { embedding, rows: rows.build() } }),
-      });
+      };
+      keep?.(imageOf(parts));
+      return createSearchIndex(parts);
     },
   };
 }

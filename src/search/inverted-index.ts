@@ -46,8 +46,8 @@ export interface IndexBuilder {
   build(pause: () => Promise<void>): Promise<InvertedIndex>;
 }
 
-/** Weight and length normalisation b of each field. */
-const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
+/** Weight and length normalisation b of each field; `head` and `body` of a kept index hang on them. */
+export const fieldWeights: Record<FieldName, { weight: number; b: number }> = {
   name: { weight: 3, b: 0.9 },
   description: { weight: 1, b: 0.9 },
   capabilities: { weight: 0.3, b: 0 },

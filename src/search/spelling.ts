@@ -7,7 +7,7 @@
  * by one comparison of integers.
  */
 import { distance } from './edit-distance.ts';
-import { createDictionary } from './term-dictionary.ts';
+import { createDictionary, type DictionaryArrays, readDictionary } from './term-dictionary.ts';
 
 /** Shorter words have too many neighbours: `UX` would become `UI`. */
 const SHORTEST = 4;
@@ -17,7 +17,12 @@ const TWO_ERRORS = 8;
 export interface Spelling {
   /** The word most likely meant by one that is not known here, or undefined. */
   mend(word: string): string | undefined;
+  /** What `readSpelling` makes the same of. */
+  readonly arrays: SpellingArrays;
 }
+
+/** The words, and what is known of each of them. */
+export type SpellingArrays = DictionaryArrays & KnownWords;
 
 export interface SpellingBuilder {
   add(word: string): void;
@@ -41,15 +46,19 @@ export function createSpelling(): SpellingBuilder {
       counts[id]++;
     },
     build: () => {
-      const frozen = words.freeze();
       const known = {
         counts: Uint32Array.from(counts),
         lengths: Uint8Array.from(lengths),
         signatures: Uint32Array.from(signatures),
       };
-      return { mend: (word) => mend(word, known, frozen.term) };
+      return readSpelling({ ...words.freeze().arrays(), ...known });
     },
   };
+}
+
+export function readSpelling(arrays: SpellingArrays): Spelling {
+  const words = readDictionary(arrays);
+  return { mend: (word) => mend(word, arrays, words.term), arrays };
 }
 
 interface KnownWords {

@@ -5,7 +5,12 @@
  */
 import { analyze } from './analyzer.ts';
 import { distance } from './edit-distance.ts';
-import { createDictionary, type TermDictionary } from './term-dictionary.ts';
+import {
+  createDictionary,
+  type DictionaryArrays,
+  readDictionary,
+  type TermDictionary,
+} from './term-dictionary.ts';
 
 /** Shorter tags are only met exactly: `ux` is not `ui`. */
 const SHORTEST_FUZZY = 4;
@@ -22,7 +27,12 @@ export interface TagMatch {
 export interface Tags {
   /** The best match of each document that has one. */
   match(asked: string): ReadonlyMap<number, TagMatch>;
+  /** What `readTags` makes the same of. */
+  readonly arrays: TagsArrays;
 }
+
+/** The tags; the documents that carry tag t are `holders` from `first[t]` to `first[t + 1]`. */
+export type TagsArrays = DictionaryArrays & { readonly first: Uint32Array; readonly holders: Uint32Array };
 
 export interface TagsBuilder {
   /** @param tags of the next document. */
@@ -43,13 +53,20 @@ export function createTags(): TagsBuilder {
     },
     build: () => {
       pairs.sort((a, b) => a.tag - b.tag || a.document - b.document);
-      const starts = new Uint32Array(dictionary.size + 1);
-      for (const { tag } of pairs) starts[tag + 1]++;
-      for (let tag = 0; tag < dictionary.size; tag++) starts[tag + 1] += starts[tag];
+      const first = new Uint32Array(dictionary.size + 1);
+      for (const { tag } of pairs) first[tag + 1]++;
+      for (let tag = 0; tag < dictionary.size; tag++) first[tag + 1] += first[tag];
       const holders = Uint32Array.from(pairs, ({ document }) => document);
-      const frozen = dictionary.freeze();
-      return { match: (asked) => matchTags(normalise(asked), frozen, starts, holders) };
+      return readTags({ ...dictionary.freeze().arrays(), first, holders });
     },
+  };
+}
+
+export function readTags(arrays: TagsArrays): Tags {
+  const dictionary = readDictionary(arrays);
+  return {
+    match: (asked) => matchTags(normalise(asked), dictionary, arrays.first, arrays.holders),
+    arrays,
   };
 }
 

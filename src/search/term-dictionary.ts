@@ -8,7 +8,16 @@ export interface TermDictionary {
   term(id: number): string;
   /** The same in UTF-8; to read, not to keep. */
   bytesOf(id: number): Uint8Array;
+  /** What `readDictionary` makes the same dictionary of. */
+  arrays(): DictionaryArrays;
 }
+
+/** The bytes of all terms, where each of them starts (and the last one ends), the hash table: ids, −1 where free. */
+export type DictionaryArrays = {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly slots: Int32Array;
+};
 
 export interface GrowingDictionary extends TermDictionary {
   /** Number of a term, new if need be. */
@@ -25,10 +34,19 @@ const decoder = new TextDecoder();
 const scratch = new Uint8Array(1024);
 
 export function createDictionary(): GrowingDictionary {
-  let bytes = new Uint8Array(1 << 14);
-  let starts = new Uint32Array(1 << 11);
-  let slots = new Int32Array(1 << 12).fill(-1);
-  let size = 0;
+  const bytes = new Uint8Array(1 << 14);
+  const starts = new Uint32Array(1 << 11);
+  const slots = new Int32Array(1 << 12).fill(-1);
+  return dictionaryOf({ bytes, starts, slots }, 0);
+}
+
+export function readDictionary(arrays: DictionaryArrays): TermDictionary {
+  return dictionaryOf(arrays, arrays.starts.length - 1);
+}
+
+function dictionaryOf(initial: DictionaryArrays, terms: number): GrowingDictionary {
+  let { bytes, starts, slots } = initial;
+  let size = terms;
 
   const matches = (id: number, source: Uint8Array, from: number, length: number): boolean => {
     const start = starts[id];
@@ -77,6 +95,7 @@ export function createDictionary(): GrowingDictionary {
     find: (term) => slots[locate(scratch, 0, encode(term))],
     term: (id) => decoder.decode(bytesOf(id)),
     bytesOf,
+    arrays: () => ({ bytes, starts, slots }),
     add: (term) => addBytes(scratch, 0, encode(term)),
     addBytes,
     freeze: () => {

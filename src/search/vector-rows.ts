@@ -21,7 +21,12 @@ export interface VectorRows {
   readonly size: number;
   /** Writes the dot product of `query` with each row to `target`. */
   scan(query: Float32Array, target: Float32Array): void;
+  /** What `readVectorRows` makes the same of. */
+  readonly arrays: VectorRowsArrays;
 }
+
+/** The components of all rows end to end, and the scale of each row. */
+export type VectorRowsArrays = { readonly values: Int8Array; readonly scales: Float32Array };
 
 export interface VectorRowsBuilder {
   /** @param row as `quantise` gives it; a row of another length counts as unknown meaning (all zeros). */
@@ -46,7 +51,7 @@ export function createVectorRows(dim: number): VectorRowsBuilder {
       }
       size++;
     },
-    build: () => rowsOf(values.slice(0, size * dim), scales.slice(0, size), dim),
+    build: () => readVectorRows({ values: values.slice(0, size * dim), scales: scales.slice(0, size) }, dim),
   };
 }
 
@@ -55,9 +60,11 @@ function enlarged<T extends Int8Array | Float32Array>(from: T, to: T): T {
   return to;
 }
 
-function rowsOf(values: Int8Array, scales: Float32Array, dim: number): VectorRows {
+export function readVectorRows(arrays: VectorRowsArrays, dim: number): VectorRows {
+  const { values, scales } = arrays;
   return {
     size: scales.length,
+    arrays,
     scan: (query, target) => {
       const { weights, scale } = quantiseQuery(query);
       for (let row = 0, at = 0; row < scales.length; row++, at += dim) {

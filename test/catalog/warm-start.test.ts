@@ -1,11 +1,11 @@
 /** A start from what was kept answers as a first one does, and reads no body. */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSearchIndexes, type IndexByKind } from '../../src/catalog/search-indexes.ts';
 import type { KindName } from '../../src/protocol/entities.ts';
 import { openEmbedding } from '../../src/search/model-file.ts';
-import { createTree, read, write } from './tree.ts';
+import { createTree, definition, read, write } from './tree.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const embedding = openEmbedding(join(project, 'model'));
@@ -64,6 +64,41 @@ describe.each([
     const warm = await start(copy);
     expect(warm.bodiesRead).toBe(0);
     expect(warm.answers).toEqual(cold.answers);
+  });
+});
+
+/** More than half of them have no body: heads are compared word by word. */
+const bodyless = {
+  'agents/painter.md': definition('painter', 'Paints walls and doors.', ''),
+  'agents/mason.md': definition('mason', 'Lays bricks in mortar.', ''),
+  'agents/typed.md': '---\nname: typed\ndescription: Types letters.\nmodel: opus\n---\nFast.\n',
+};
+
+describe('an index that was kept', () => {
+  it.each([
+    ['of the starter catalogue', () => createCopy(project)],
+    ['of heads alone', () => ({ root: createTree(bodyless), cacheDirectory: createTree() })],
+  ])('%s answers without what it was built of', async (_, create) => {
+    const copy = create();
+    const cold = await start(copy);
+    for (const name of readdirSync(copy.cacheDirectory)) {
+      if (!name.startsWith('index-')) rmSync(join(copy.cacheDirectory, name));
+    }
+    const warm = await start(copy);
+    expect(warm.bodiesRead).toBe(0);
+    expect(warm.answers).toEqual(cold.answers);
+  });
+
+  it('is not the one of a catalogue whose registry gives other tags', async () => {
+    const copy = createCopy(project);
+    await start(copy);
+    const file = join(copy.root, 'agent-registry.yml');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll(/capabilities: \[/g, 'capabilities: [gardening, '),
+    );
+    const { answers } = await start(copy);
+    expect(answers).toEqual((await start({ ...copy, cacheDirectory: createTree() })).answers);
   });
 });
 
