@@ -1,20 +1,25 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 
-const bundle = new URL('../dist/cli.js', import.meta.url);
+const dist = join(__dirname, '..', 'dist');
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`callsheet needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
-} else if (!existsSync(bundle)) {
+} else if (!existsSync(join(dist, 'cli.js'))) {
   console.error('callsheet is not built yet. Run ./init.sh (or: npm install && npm run build).');
   process.exitCode = 1;
 } else {
-  // What launch flags would set, without a second process: a small heap, whose young generation stays small.
-  setFlagsFromString('--optimize-for-size');
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const { run } = await import(bundle.href);
-  await run();
+  run();
+}
+
+async function run() {
+  const { loadServer, setEngineFlags } = require('./server.js');
+  setEngineFlags();
+  const program =
+    process.argv[2] === 'serve' ? loadServer(dist) : await import(pathToFileURL(join(dist, 'cli.js')).href);
+  await program.run();
 }

@@ -1,12 +1,13 @@
 /**
- * Bundles `src` into `dist`: cli.js and index.js for Node, client.js for anywhere. `--types` also writes the
- * declarations (slower). Run `node scripts/install.mjs` first.
+ * Bundles `src` into `dist`: cli.js, index.js and serve.cjs for Node, client.js for anywhere; keeps the bytecode of the
+ * server. `--types` also writes the declarations (slower). Run `node scripts/install.mjs` first.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { keepBytecode } from './bytecode.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -33,7 +34,7 @@ const nodeStreams = {
  */
 function writeInAscii(folder) {
   for (const name of readdirSync(folder, { recursive: true })) {
-    if (!name.endsWith('.js')) continue;
+    if (!/\.c?js$/.test(name)) continue;
     const file = join(folder, name);
     const ascii = readFileSync(file, 'utf8').replace(
       /[^\0-\x7f]/g,
@@ -54,22 +55,34 @@ const shared = {
   define: { CALLSHEET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const forNode = {
   ...shared,
-  entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts', registry: 'src/starter-registry.ts' },
   outdir: 'dist',
   platform: 'node',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
   external: ['better-sqlite3', 'pg', 'ioredis', 'redis'],
   // The engine keeps the text of what it runs.
   minify: true,
   plugins: [nodeStreams],
+};
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  ...forNode,
+  entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts', registry: 'src/starter-registry.ts' },
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   // CommonJS packages inside the bundle call require; ESM has none of its own.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+});
+await build({
+  ...forNode,
+  define: { ...shared.define, 'import.meta.dirname': '__dirname' },
+  entryPoints: { serve: 'src/cli/serve-entry.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': false },
 });
 // Only needed for the next step.
 const { starterRegistry } = await import(pathToFileURL(resolve('dist', 'registry.js')).href);
@@ -86,6 +99,8 @@ await build({
   external: ['node:*'],
 });
 writeInAscii('dist');
+if (!(await keepBytecode()))
+  console.error('No bytecode of the server could be kept: its starts take longer.');
 
 if (process.argv.includes('--types')) {
   const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc');

@@ -1,25 +1,7 @@
-/** Where the process meets the command line: the only file of `cli` that names process.stdout and process.argv. */
-import { main, type Terminal } from './main.ts';
+/** The whole command line: `dist/cli.js`. */
+import { runProcess } from './process.ts';
+import { commandTable } from './table.ts';
 
-/** Runs the process's own command line; the exit code is set, not forced, so that output is flushed. */
 export async function run(): Promise<void> {
-  process.exitCode = await main(processTerminal());
-}
-
-function processTerminal(): Terminal {
-  return {
-    argv: process.argv.slice(2),
-    cwd: process.cwd(),
-    out: output(process.stdout),
-    err: output(process.stderr),
-  };
-}
-
-function output(stream: NodeJS.WriteStream) {
-  return {
-    terminal: stream.isTTY === true,
-    line: (text: string): void => {
-      stream.write(`${text}\n`);
-    },
-  };
+  await runProcess(commandTable);
 }

@@ -11,6 +11,7 @@ async function run(...argv: string[]) {
     cwd: '/',
     out: { terminal: false, line: (text) => out.push(text) },
     err: { terminal: false, line: (text) => err.push(text) },
+    table: commandTable,
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }

@@ -15,13 +15,15 @@ import {
   UsageError,
 } from './command.ts';
 import { commandHelp, overview } from './help.ts';
-import { commandTable } from './table.ts';
+import type { CommandTable } from './table.ts';
 
 export interface Terminal {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly out: Output;
   readonly err: Output;
+  /** The commands there are. */
+  readonly table: CommandTable;
 }
 
 /** Runs one command line and resolves to its exit code; never throws. */
@@ -35,16 +37,16 @@ export async function main(terminal: Terminal): Promise<number> {
       terminal.out.line(readVersion());
       return exitCodes.ok;
     }
-    return await runCommand(await load(name), rest, terminal);
+    return await runCommand(await load(name, terminal), rest, terminal);
   } catch (thrown) {
     return report(thrown, terminal, name);
   }
 }
 
-async function load(name: string): Promise<Command> {
-  const entry = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+async function load(name: string, { table }: Terminal): Promise<Command> {
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
   if (entry) return entry.load();
-  const near = nearestName(name, Object.keys(commandTable));
+  const near = nearestName(name, Object.keys(table));
   throw new UsageError(`there is no command "${name}"${near ? `; did you mean "${near}"?` : ''}`);
 }
 
@@ -89,10 +91,10 @@ function parse(command: Command, argv: readonly string[]) {
 
 async function help(terminal: Terminal, name: string | undefined): Promise<number> {
   if (name !== undefined && !name.startsWith('-')) {
-    terminal.out.line(commandHelp(await load(name)));
+    terminal.out.line(commandHelp(await load(name, terminal)));
     return exitCodes.ok;
   }
-  const rows = Object.entries(commandTable).map(([key, { summary }]) => ({ name: key, summary }));
+  const rows = Object.entries(terminal.table).map(([key, { summary }]) => ({ name: key, summary }));
   terminal.out.line(overview(rows, readVersion()));
   return exitCodes.ok;
 }
@@ -101,7 +103,7 @@ function report(thrown: unknown, terminal: Terminal, name: string | undefined): 
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   terminal.err.line(`callsheet: ${message}`);
   if (!(thrown instanceof UsageError)) return exitCodes.failed;
-  const known = name !== undefined && Object.hasOwn(commandTable, name);
+  const known = name !== undefined && Object.hasOwn(terminal.table, name);
   terminal.err.line(`Try: callsheet ${known ? `${name} ` : ''}--help`);
   return exitCodes.usage;
 }

@@ -6,7 +6,9 @@ interface TableEntry {
   load(): Promise<Command>;
 }
 
-export const commandTable: Readonly<Record<string, TableEntry>> = {
+export type CommandTable = Readonly<Record<string, TableEntry>>;
+
+export const commandTable: CommandTable = {
   serve: {
     summary: 'serve in the foreground',
     load: async () => (await import('./commands/serve.ts')).serve,

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../src/cli/main.ts';
+import { commandTable } from '../../src/cli/table.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Place, placeOf } from '../../src/daemon/place.ts';
 import { allDaemonProcesses, daemonProcesses, isAlive, signal } from '../../src/daemon/processes.ts';
@@ -66,6 +67,7 @@ export class DaemonProject {
       cwd,
       out: { terminal: false, line: (text) => out.push(text) },
       err: { terminal: false, line: (text) => err.push(text) },
+      table: commandTable,
     });
     return { code, out: out.join('\n'), err: err.join('\n') };
   }

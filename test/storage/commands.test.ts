@@ -5,6 +5,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { commandTable } from '../../src/cli/table.ts';
 import { decision, pattern, query, start } from './records.ts';
 import { type Temporary, temporary } from './temporary.ts';
 
@@ -27,6 +28,7 @@ async function run(...argv: string[]) {
     cwd: place.directory,
     out: { terminal: false, line: (text) => out.push(text) },
     err: { terminal: false, line: (text) => err.push(text) },
+    table: commandTable,
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
