@@ -52,9 +52,10 @@ export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOp
     setInterval(heap.look, MOMENT),
   ];
   for (const timer of timers) timer.unref();
-  void everyMinute();
+  const first = setImmediate(() => void everyMinute());
   return {
     close: async () => {
+      clearImmediate(first);
       timers.forEach(clearInterval);
       await watcher.close();
       await latest;

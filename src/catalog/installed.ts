@@ -11,13 +11,13 @@ export async function installedPlugins(root: Root, real: string, survey: Survey)
   const cache = { path: join(root.path, 'plugins', 'cache'), real: join(real, 'plugins', 'cache') };
   const sources: Source[][] = [];
   survey.shelves.add(join(root.path, 'plugins')).add(cache.path);
-  for (const marketplace of await foldersOf(cache)) {
+  for (const marketplace of foldersOf(cache)) {
     survey.shelves.add(marketplace.path);
-    for (const plugin of await foldersOf(marketplace)) {
+    for (const plugin of foldersOf(marketplace)) {
       const name = basename(plugin.path);
       if (survey.enabled && survey.enabled.get(`${name}@${basename(marketplace.path)}`) !== true) continue;
       survey.shelves.add(plugin.path);
-      const folder = newestOf(await foldersOf(plugin));
+      const folder = newestOf(foldersOf(plugin));
       if (!folder) continue;
       const place = { root: root.path, folder, scope: 'plugin', listed: [], installedAs: name } as const;
       sources.push(await pluginSources(place, survey));

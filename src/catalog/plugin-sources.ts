@@ -46,7 +46,7 @@ interface Origin {
 }
 
 export async function pluginSources(place: PluginPlace, survey: Survey): Promise<Source[]> {
-  const children = await childrenOf(place.folder.path);
+  const children = childrenOf(place.folder.path);
   await survey.pause();
   survey.bases.add(place.folder.path).add(join(place.folder.path, '.claude-plugin'));
   const file = join(place.folder.path, manifestPath);
@@ -151,7 +151,7 @@ async function locate(
   const missing: string[] = [];
   for (const text of written) {
     const path = below(folder, text);
-    const real = path === undefined ? undefined : await realOf(path);
+    const real = path === undefined ? undefined : realOf(path);
     if (path === undefined || real === undefined) missing.push(text);
     else found.push({ path, real });
   }

@@ -64,7 +64,7 @@ export async function readBytes(absolute: string, roots: readonly string[]): Pro
 }
 
 async function readGuarded(absolute: string, roots: readonly string[]): Promise<Uint8Array | Fault> {
-  const real = await realOf(absolute);
+  const real = realOf(absolute);
   return real === undefined ? gone : readPlain(real, roots);
 }
 

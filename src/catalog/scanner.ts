@@ -69,7 +69,7 @@ const tooMany: Fault = {
 /** Files below `folder` that are wanted, in path order; `folder` may be such a file itself. What is absent is empty. */
 export async function walk(folder: string, options: WalkOptions): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  const real = options.real ?? (await realOf(folder));
+  const real = options.real ?? realOf(folder);
   if (real === undefined) return [];
   if (!isInsideAny(options.roots, real)) {
     options.onFault(folder, linkOutside);

@@ -23,10 +23,10 @@ export interface FolderItem {
 /** @param path inside the skill's folder, with `/`; `SKILL.md` is the definition, whatever its file is called */
 export async function readSkillFile(entry: Entry, path: string): Promise<Uint8Array | undefined> {
   if (path === MANIFEST) {
-    const root = await realOf(entry.root);
+    const root = realOf(entry.root);
     return root === undefined ? undefined : readBytes(join(entry.root, entry.path), [root]);
   }
-  const folder = await folderOf(entry);
+  const folder = folderOf(entry);
   if (folder === undefined || !isPlain(path)) return undefined;
   return readBytes(join(folder, path), [folder]);
 }
@@ -36,10 +36,10 @@ export async function listSkillFolder(
   entry: Entry,
   path: string,
 ): Promise<readonly FolderItem[] | undefined> {
-  const folder = await folderOf(entry);
+  const folder = folderOf(entry);
   if (folder === undefined) return path === '' ? [{ name: MANIFEST, kind: 'file' }] : undefined;
   if (path !== '' && !isPlain(path)) return undefined;
-  const real = await realOf(join(folder, path));
+  const real = realOf(join(folder, path));
   if (real === undefined || !isInside(folder, real)) return undefined;
   const items = await readdir(real, { withFileTypes: true }).catch(() => undefined);
   return items
@@ -53,12 +53,10 @@ export async function listSkillFolder(
 }
 
 /** The real path of the folder that is the skill; undefined for a skill that is one file, or has left its root. */
-async function folderOf(entry: Entry): Promise<string | undefined> {
+function folderOf(entry: Entry): string | undefined {
   if (basename(entry.path).toLowerCase() !== MANIFEST.toLowerCase()) return undefined;
-  const [root, folder] = await Promise.all([
-    realOf(entry.root),
-    realOf(dirname(join(entry.root, entry.path))),
-  ]);
+  const root = realOf(entry.root);
+  const folder = realOf(dirname(join(entry.root, entry.path)));
   return root !== undefined && folder !== undefined && isInside(root, folder) ? folder : undefined;
 }
 

@@ -27,7 +27,7 @@ export async function layOut(
   pause: () => Promise<void>,
 ): Promise<Layout> {
   const roots = given.map(({ path, scope }) => ({ path: resolve(path), scope }));
-  const real = await Promise.all(roots.map(({ path }) => realOf(path)));
+  const real = roots.map(({ path }) => realOf(path));
   const realRoots = real.filter((path) => path !== undefined);
   const reportAbsolute: Report = (root, path, fault) => report(root, portable(root, path), fault);
   const enabled = await enabledPlugins(roots, realRoots, reportAbsolute);
@@ -92,11 +92,11 @@ async function repositoryPlugins(root: Root, real: string, survey: Survey): Prom
   };
   const base = { path: join(root.path, 'plugins'), real: join(real, 'plugins') };
   survey.shelves.add(base.path);
-  for (const folder of await foldersOf(base)) add(folder);
+  for (const folder of foldersOf(base)) add(folder);
   // What is shipped lies in `plugins/`; its marketplace also lists the plugin by which a host gets this program.
   const listed = root.scope === 'builtin' ? [] : await marketplacePlugins(root, survey);
   for (const { folder, entry } of listed) add(folder, entry);
-  const isPlugin = await realOf(join(root.path, manifestPath));
+  const isPlugin = realOf(join(root.path, manifestPath));
   if (isPlugin !== undefined) add({ path: root.path, real });
   const bare = found.has(root.path) ? [] : folderSources(root.path, root.path, root.scope);
   const plugins = await Promise.all(
@@ -118,7 +118,7 @@ async function marketplacePlugins(
   const absent: string[] = [];
   for (const entry of value) {
     const path = below(root.path, entry.source);
-    const real = path === undefined ? undefined : await realOf(path);
+    const real = path === undefined ? undefined : realOf(path);
     if (path === undefined || real === undefined) absent.push(entry.source);
     else located.push({ folder: { path, real }, entry });
   }

@@ -11,6 +11,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { childrenOf, realOf } from './folders.ts';
 import { isInsideAny } from './inside.ts';
+import type { Kind } from './kind.ts';
 import type { Layout, Root, Source } from './layout.ts';
 import { layOut } from './sources.ts';
 
@@ -35,26 +36,25 @@ export async function planWatch(roots: readonly Root[], pause: () => Promise<voi
     plan.set(folder, before ? (name) => before(name) || wanted(name) : wanted);
   };
   const layout = await layOut(roots, () => undefined, pause);
-  for (const { path } of roots) await addMissing(resolve(path), add);
-  const isOurs = async (folder: string): Promise<boolean> => {
-    const real = await realOf(folder);
+  for (const { path } of roots) addMissing(resolve(path), add);
+  const isOurs = (folder: string): boolean => {
+    const real = realOf(folder);
     return real !== undefined && isInsideAny(layout.realRoots, real);
   };
-  for (const folder of layout.bases) if (await isOurs(folder)) add(folder, (name) => inBases.has(name));
-  for (const folder of layout.shelves) if (await isOurs(folder)) add(folder, isVisible);
+  for (const folder of layout.bases) if (isOurs(folder)) add(folder, (name) => inBases.has(name));
+  for (const folder of layout.shelves) if (isOurs(folder)) add(folder, isVisible);
   for (const source of layout.sources) {
-    await addSource(source, layout, add);
-    await pause();
+    await addSource(source, layout, add, pause);
   }
   return plan;
 }
 
 type Add = (folder: string, wanted: Wanted) => void;
 
-async function addMissing(root: string, add: Add): Promise<void> {
-  for (let folder = root; (await realOf(folder)) === undefined; folder = dirname(folder)) {
+function addMissing(root: string, add: Add): void {
+  for (let folder = root; realOf(folder) === undefined; folder = dirname(folder)) {
     const name = basename(folder);
-    if (await realOf(dirname(folder))) add(dirname(folder), (other) => other === name);
+    if (realOf(dirname(folder))) add(dirname(folder), (other) => other === name);
   }
 }
 
@@ -62,38 +62,46 @@ function isVisible(name: string): boolean {
   return !name.startsWith('.') && name !== 'node_modules';
 }
 
-async function addSource(source: Source, { realRoots }: Layout, add: Add): Promise<void> {
-  const real = source.real ?? (await realOf(source.path));
+async function addSource(
+  source: Source,
+  { realRoots }: Layout,
+  add: Add,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const real = source.real ?? realOf(source.path);
   if (real === undefined || !isInsideAny(realRoots, real)) return;
   const { kind, path } = source;
   if (kind.accepts(basename(path)) || kind.unit?.(basename(path))) {
     return add(dirname(path), (name) => name === basename(path));
   }
-  await addFolder(path, '', source, add, 0);
+  for (const folders = [{ path, within: '', depth: 0 }]; folders.length > 0; await pause()) {
+    const folder = folders.pop();
+    if (folder) folders.push(...addFolder(folder, kind, add));
+  }
 }
 
-async function addFolder(
-  path: string,
-  within: string,
-  source: Source,
-  add: Add,
-  depth: number,
-): Promise<void> {
-  const { accepts, unit } = source.kind;
-  const children = [...(await childrenOf(path)).values()].filter(({ name }) => isVisible(name));
+interface SourceFolder {
+  readonly path: string;
+  /** Relative to the source, ends with `/`; empty for the source itself. */
+  readonly within: string;
+  readonly depth: number;
+}
+
+/** Gives back the folders inside it that matter. */
+function addFolder({ path, within, depth }: SourceFolder, { accepts, unit }: Kind, add: Add): SourceFolder[] {
+  const children = [...childrenOf(path).values()].filter(({ name }) => isVisible(name));
   if (within !== '' && children.some(({ name }) => unit?.(name))) {
-    return add(path, (name) => unit?.(name) === true);
+    add(path, (name) => unit?.(name) === true);
+    return [];
   }
   add(
     path,
     (name) => isVisible(name) && (accepts(within + name) || unit?.(name) === true || mayBeFolder(name)),
   );
-  if (depth >= DEEPEST) return;
-  for (const child of children) {
-    if (child.isDirectory()) {
-      await addFolder(join(path, child.name), `${within}${child.name}/`, source, add, depth + 1);
-    }
-  }
+  if (depth >= DEEPEST) return [];
+  return children
+    .filter((child) => child.isDirectory())
+    .map(({ name }) => ({ path: join(path, name), within: `${within}${name}/`, depth: depth + 1 }));
 }
 
 function mayBeFolder(name: string): boolean {

@@ -58,6 +58,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
     return plan;
   };
   const begin = async (): Promise<void> => {
+    // Whoever waits for the server does not wait for this, too.
+    await new Promise(setImmediate);
     const plan = await follow();
     if (since !== undefined && (await changedSince(plan, since, pause))) debounce.trigger();
   };

@@ -84,7 +84,12 @@ const filler = new Set(
   ).split(' '),
 );
 
-const thingStems = new Set([...things].flatMap((thing) => wordsOf(thing).map(({ stem }) => stem)));
+let thingStems: ReadonlySet<string> | undefined;
+
+function isThing(stem: string): boolean {
+  thingStems ??= new Set([...things].flatMap((thing) => wordsOf(thing).map((word) => word.stem)));
+  return thingStems.has(stem);
+}
 
 export function createGoalReader(options: GoalReaderOptions): GoalReader {
   const vectorOf = createWordVectors(options.embedding);
@@ -192,7 +197,7 @@ function namedSpans(concern: readonly Found[], technology: readonly Found[]) {
 
 function plainTerm({ word, stem }: Word, vectorOf: (word: string) => Int8Array | undefined): Term {
   if (filler.has(word)) return { name: stem, weight: 0 };
-  const weight = thingStems.has(stem) || /^\d+$/.test(word) ? WEIGHTS.thing : WEIGHTS.word;
+  const weight = isThing(stem) || /^\d+$/.test(word) ? WEIGHTS.thing : WEIGHTS.word;
   return { name: stem, weight, vector: vectorOf(word) };
 }
 

@@ -13,6 +13,8 @@ export interface EmbeddingSource {
   readonly size: number;
   /** Fills `target` from `position` of `model.safetensors`. */
   read(target: Uint8Array, position: number): void;
+  /** A whole number that tells these bytes from others. */
+  checksum(bytes: Uint8Array): number;
   close(): void;
 }
 

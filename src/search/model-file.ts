@@ -1,6 +1,7 @@
 /** Opens the embedding that lies in a directory. The directory is handed in; nothing else is read. */
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { createEmbedding, type Embedding } from './semantic.ts';
 
 /**
@@ -18,6 +19,7 @@ export function openEmbedding(directory: string): Embedding | undefined {
       vocabulary: readFileSync(join(directory, 'vocab.txt')),
       size: fstatSync(file).size,
       read: (target, position) => readFully(file, target, position),
+      checksum: crc32,
       close: () => closeSync(file),
     });
   } catch (error) {

@@ -60,6 +60,7 @@ describe('the static embedding', () => {
       vocabulary: new TextEncoder().encode('a\nb\nc\n'),
       size: 100,
       read: (target: Uint8Array) => void target.fill(0),
+      checksum: () => 0,
       close: () => undefined,
     };
     expect(() => createEmbedding({ ...source, config: {} })).toThrow('unknown format');

@@ -8,7 +8,7 @@
  * Knows nothing of files: it is handed something to read from (`model-file.ts` opens the real one).
  */
 import { type Config, type EmbeddingSource, readConfig, readTable, type Table } from './embedding-table.ts';
-import { hashBytes, indexVocabulary, type Vocabulary } from './vocabulary.ts';
+import { indexVocabulary, type Vocabulary } from './vocabulary.ts';
 
 export type { EmbeddingSource } from './embedding-table.ts';
 
@@ -51,7 +51,7 @@ export function createEmbedding(source: EmbeddingSource): Embedding {
   const config = readConfig(source.config);
   const table = readTable(source, config);
   const vocabulary = indexVocabulary(source.vocabulary, config.vocabulary);
-  const model = `static-${hashBytes(table.scales).toString(16)}-${hashBytes(source.vocabulary).toString(16)}`;
+  const model = `static-${[table.scales, source.vocabulary].map((bytes) => source.checksum(bytes).toString(16)).join('-')}`;
   return {
     dim: config.dim,
     model,

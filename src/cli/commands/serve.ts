@@ -47,11 +47,12 @@ export const serve: Command = {
     try {
       const listening = await Promise.race([startOn(app, launch), ending.asked]);
       if (listening) {
-        const release = other ? () => undefined : claim(launch, listening, app, invocation);
+        const claimed = other ? nothingClaimed : claim(launch, listening, app, invocation);
         announce(app, listening, invocation);
+        claimed.keepRegistry();
         await ending.asked;
         await app.stop();
-        release();
+        claimed.release();
       }
       return exitCodes.ok;
     } finally {
@@ -101,23 +102,36 @@ async function startOn(app: App, { target, place, instance, detached }: Launch):
   return app.start(0);
 }
 
-/** Gives back what undoes it. */
+/** What makes this server the project's. */
+interface Claimed {
+  /** From now on; the first writing of it takes longer than those who wait for the server should wait. */
+  keepRegistry(): void;
+  release(): void;
+}
+
+const nothingClaimed: Claimed = { keepRegistry: () => undefined, release: () => undefined };
+
 function claim(
   { place, instance, target, detached }: Launch,
   { url, port }: Listening,
   app: App,
   invocation: Invocation,
-): () => void {
+): Claimed {
   const { dataDir } = target.config;
   const options = serveOptionsOf(invocation);
   const complain = (why: string): void => invocation.err.line(`callsheet: ${why}`);
   const state = { instance, port, url, version: readVersion(), dataDir, options };
   try {
     const releaseState = claimState(place, state, new Date());
-    const endRegistry = keepRegistry(place, app.catalogue, complain);
-    return () => {
-      endRegistry();
-      releaseState();
+    let endRegistry = (): void => undefined;
+    return {
+      keepRegistry: () => {
+        endRegistry = keepRegistry(place, app.catalogue, complain);
+      },
+      release: () => {
+        endRegistry();
+        releaseState();
+      },
     };
   } catch (error) {
     // A launcher waits for the state file; in the foreground the address on stdout is enough.
@@ -125,7 +139,7 @@ function claim(
     complain(
       `commands and clients will not find this server: ${error instanceof Error ? error.message : error}`,
     );
-    return () => undefined;
+    return nothingClaimed;
   }
 }
 

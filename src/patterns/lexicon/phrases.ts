@@ -55,8 +55,19 @@ function uninflected(word: string): string {
   return single.length > 3 ? single.replace(/e$/, '') : single;
 }
 
-/** @param table tag → phrases parted by commas */
+/** Read when something is first looked for. @param table tag → phrases parted by commas */
 export function phraseTable(table: Iterable<readonly [tag: string, phrases: string]>): PhraseTable {
+  let byFirst: ReturnType<typeof readTable> | undefined;
+  return {
+    find: (words) => {
+      byFirst ??= readTable(table);
+      const phrases = byFirst;
+      return words.flatMap((_, at) => findAt(phrases, words, at));
+    },
+  };
+}
+
+function readTable(table: Iterable<readonly [tag: string, phrases: string]>) {
   const byFirst = new Map<string, { readonly stems: readonly string[]; readonly tag: string }[]>();
   for (const [tag, phrases] of table) {
     for (const phrase of phrases.split(',')) {
@@ -67,7 +78,7 @@ export function phraseTable(table: Iterable<readonly [tag: string, phrases: stri
     }
   }
   for (const list of byFirst.values()) list.sort((a, b) => b.stems.length - a.stems.length);
-  return { find: (words) => words.flatMap((_, at) => findAt(byFirst, words, at)) };
+  return byFirst;
 }
 
 function findAt(
