@@ -10,6 +10,8 @@ import { type InvertedIndex, postingOf } from './inverted-index.ts';
 const K1 = 0.9;
 /** A document that has a term in its body alone counts this much when the rarity of the term among heads is asked. */
 const BODY_SHARE = 0.1;
+/** Where words decide, rarity counts with the power 1.5; at this share of the largest it is what it was. */
+const USUAL = 0.7;
 
 export interface WeightedTerm {
   /** Number in the index's dictionary. */
@@ -51,7 +53,7 @@ export function largestShare(index: InvertedIndex, terms: readonly WeightedTerm[
 /**
  * Adds what tells near-identical neighbours apart: rarity counted over names and descriptions, where words that every
  * body holds are still rare, and words of the name once more.
- * @param named how much a word of the name adds, in units of its rarity
+ * @param named how much a word of the name adds, in units of what the word says
  */
 export function scorePointedly(
   index: InvertedIndex,
@@ -60,13 +62,16 @@ export function scorePointedly(
   scores: Float32Array,
 ): void {
   const { starts, postings, headFrequency, inName } = index;
+  const usual = USUAL * rarityOf(1, index.documents);
   for (const { term, weight } of terms) {
     const all = starts[term + 1] - starts[term];
     const heads = headFrequency[term];
-    const n = heads + BODY_SHARE * (all - heads);
-    addTerm(index, term, weight * rarityOf(n, index.documents), scores);
-    const bonus = named * weight * rarity(index, term);
-    for (let i = starts[term]; i < starts[term + 1]; i++) if (inName[i] === 1) scores[postings[i]] += bonus;
+    const rare = rarityOf(heads + BODY_SHARE * (all - heads), index.documents);
+    const factor = weight * rare * Math.sqrt(rare / usual);
+    addTerm(index, term, factor, scores);
+    for (let i = starts[term]; i < starts[term + 1]; i++) {
+      if (inName[i] === 1) scores[postings[i]] += named * factor;
+    }
   }
 }
 
