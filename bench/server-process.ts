@@ -1,11 +1,10 @@
 /** The real built server as a process of its own, with the flags that `callsheet start` gives it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { allocatorVariables, nodeFlags } from '../src/daemon/command-line.ts';
 
 const program = resolve(import.meta.dirname, '../bin/callsheet.js');
-const launchFlags = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=0'];
-const allocatorSettings = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '32768' };
 /** Node reads the extra certificates where they are named, 1.6 MB that are not the server's. */
 const { NODE_EXTRA_CA_CERTS: _, ...surroundings } = process.env;
 
@@ -14,6 +13,8 @@ export interface ServerProcess {
   /** From the launch of the process to the line that says it listens and answers, in milliseconds. */
   readonly startMs: number;
   memory(): Memory;
+  /** Processor time that all its threads have used, in milliseconds; NaN where the system does not tell. */
+  processorMs(): number;
   /** Resolves when it has ended by itself after SIGTERM. */
   stop(): Promise<void>;
 }
@@ -31,18 +32,27 @@ export interface Launch {
   readonly flags?: boolean;
 }
 
-export async function startServer({ root, dataDir, flags = true }: Launch): Promise<ServerProcess> {
-  const serve = ['serve', '--root', root, '--data-dir', dataDir, '--port', '0'];
+export function startServer({ root, dataDir, flags = true }: Launch): Promise<ServerProcess> {
+  return start([program, 'serve', '--root', root, '--data-dir', dataDir, '--port', '0'], flags);
+}
+
+/** Answers every request with one text: what Node itself takes of each. */
+export function startBareServer(): Promise<ServerProcess> {
+  return start([...process.execArgv, join(import.meta.dirname, 'bare-server.ts')], true);
+}
+
+async function start(command: readonly string[], flags: boolean): Promise<ServerProcess> {
   const started = performance.now();
-  const child = spawn(process.execPath, [...(flags ? launchFlags : []), program, ...serve], {
+  const child = spawn(process.execPath, [...(flags ? nodeFlags : []), ...command], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...surroundings, CALLSHEET_RATE_LIMIT: '0', ...(flags && allocatorSettings) },
+    env: { ...surroundings, CALLSHEET_RATE_LIMIT: '0', ...(flags && allocatorVariables) },
   });
   const port = await listeningPort(child);
   return {
     port,
     startMs: performance.now() - started,
     memory: () => memoryOf(child.pid ?? 0),
+    processorMs: () => processorMsOf(child.pid ?? 0),
     stop: () =>
       new Promise((done) => {
         child.once('exit', () => done());
@@ -71,5 +81,16 @@ function memoryOf(pid: number): Memory {
     return { rssMb: megabytes('VmRSS'), privateMb: megabytes('RssAnon') };
   } catch {
     return { rssMb: Number.NaN, privateMb: Number.NaN };
+  }
+}
+
+/** Nanoseconds on a processor come first in a thread's `schedstat` (proc_pid_schedstat). */
+function processorMsOf(pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const used = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]);
+    return used.reduce((sum, nanoseconds) => sum + Number(nanoseconds), 0) / 1e6;
+  } catch {
+    return Number.NaN;
   }
 }

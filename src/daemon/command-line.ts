@@ -5,15 +5,19 @@ import type { Place } from './place.ts';
 
 /**
  * Keep a full server near 70 MB instead of 98: a small young generation, no extra compiler threads. They cost about
- * 9 % of throughput. `allocatorSettings` belong to them.
+ * 9 % of throughput. `allocatorVariables` belong to them.
  */
-const nodeFlags = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=0'] as const;
+export const nodeFlags = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=0'] as const;
 
 /**
  * For the allocator of glibc: one arena, and blocks of 32 KB and more are mapped, so that they go back to the system
  * when they are freed. bin/supervise.sh sets the same.
  */
-export const allocatorSettings = 'MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768';
+export const allocatorVariables = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '32768' } as const;
+/** The same, as a shell and systemd read them. */
+export const allocatorSettings = Object.entries(allocatorVariables)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(' ');
 
 export interface Serving {
   readonly place: Place;
