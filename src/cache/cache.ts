@@ -1,4 +1,4 @@
-/** Answers kept for a while. A port: `memory.ts` is its driver in one process. */
+/** Texts kept for a while. A port: `memory.ts` is its driver in one process. */
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -9,17 +9,17 @@ export interface CacheStats {
   readonly hit_rate: number;
 }
 
-export interface Cached<T> {
-  readonly value: T;
+export interface Cached {
+  readonly text: string;
   readonly hit: boolean;
 }
 
 export interface Cache {
   /**
-   * The value kept under `key`, else what `compute` gives, kept for `ttlSeconds`. Equal keys that miss at the same
-   * time are computed once; what rejects is not kept. Values are JSON; they may be shared: treat them as frozen.
+   * The text kept under `key`, else what `compute` gives, kept for `ttlSeconds`. Equal keys that miss at the same
+   * time are computed once; what rejects is not kept.
    */
-  through<T>(key: string, ttlSeconds: number, compute: () => Promise<T>): Promise<Cached<T>>;
+  through(key: string, ttlSeconds: number, compute: () => Promise<string>): Promise<Cached>;
   clear(): MaybePromise<void>;
   stats(): CacheStats;
   close(): MaybePromise<void>;

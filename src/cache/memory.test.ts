@@ -11,10 +11,10 @@ function setUp(maxBytes = 100_000) {
       time += seconds * 1000;
     },
     computed: () => computed,
-    ask: (key: string, value: unknown = key, ttlSeconds = 300) =>
+    ask: (key: string, text = key, ttlSeconds = 300) =>
       cache.through(key, ttlSeconds, async () => {
         computed++;
-        return value;
+        return text;
       }),
   };
 }
@@ -22,9 +22,9 @@ function setUp(maxBytes = 100_000) {
 describe('memory cache', () => {
   it('computes once and counts hits and misses', async () => {
     const { cache, ask, computed } = setUp();
-    expect(await ask('a')).toEqual({ value: 'a', hit: false });
-    expect(await ask('a')).toEqual({ value: 'a', hit: true });
-    expect(await ask('a')).toEqual({ value: 'a', hit: true });
+    expect(await ask('a')).toEqual({ text: 'a', hit: false });
+    expect(await ask('a')).toEqual({ text: 'a', hit: true });
+    expect(await ask('a')).toEqual({ text: 'a', hit: true });
     expect(computed()).toBe(1);
     expect(cache.stats()).toEqual({ hits: 2, misses: 1, hit_rate: 2 / 3 });
   });
@@ -49,7 +49,7 @@ describe('memory cache', () => {
   it('computes equal questions that come together once', async () => {
     const { cache, ask, computed } = setUp();
     const answers = await Promise.all([ask('a'), ask('a'), ask('a'), ask('b')]);
-    expect(answers.map(({ value }) => value)).toEqual(['a', 'a', 'a', 'b']);
+    expect(answers.map(({ text }) => text)).toEqual(['a', 'a', 'a', 'b']);
     expect(computed()).toBe(2);
     expect(cache.stats()).toMatchObject({ hits: 2, misses: 2 });
   });
@@ -59,7 +59,7 @@ describe('memory cache', () => {
     const fail = () => cache.through('a', 300, () => Promise.reject(new Error('no')));
     const outcomes = await Promise.allSettled([fail(), fail()]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await ask('a')).toEqual({ value: 'a', hit: false });
+    expect(await ask('a')).toEqual({ text: 'a', hit: false });
   });
 
   it('forgets the least recently used when its bytes are used up', async () => {
@@ -81,7 +81,7 @@ describe('memory cache', () => {
     const { cache, ask } = setUp();
     const running = ask('a', 'old');
     await cache.clear();
-    expect((await running).value).toBe('old');
-    expect(await ask('a', 'new')).toEqual({ value: 'new', hit: false });
+    expect((await running).text).toBe('old');
+    expect(await ask('a', 'new')).toEqual({ text: 'new', hit: false });
   });
 });

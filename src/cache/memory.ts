@@ -5,14 +5,13 @@
  *       → being computed? → wait for it, hit
  *       → compute, keep, miss
  *
- * Answers are kept as the bytes of their JSON, outside of the heap: half of what they take as objects, and nothing
- * that the collector has to visit.
+ * Texts are kept as bytes outside of the heap: nothing that the collector has to visit.
  */
 import { LRUCache } from 'lru-cache';
 import type { Cache } from './cache.ts';
 
 export interface MemoryCacheOptions {
-  /** What the kept answers may take together: their JSON, their keys and what holds them. */
+  /** What the kept texts may take together, with their keys and what holds them. */
   readonly maxBytes: number;
   /** Milliseconds, monotonic, greater than 0. */
   readonly clock: () => number;
@@ -28,40 +27,36 @@ export function createMemoryCache({ maxBytes, clock }: MemoryCacheOptions): Cach
     perf: { now: clock },
     ttlResolution: 0,
   });
-  const computing = new Map<string, Promise<unknown>>();
+  const computing = new Map<string, Promise<string>>();
   let hits = 0;
   let misses = 0;
 
-  /** Keeps the value unless a `clear` came between: then `computing` no longer holds this run. */
-  const settle = (key: string, ttlSeconds: number, running: Promise<unknown>): Promise<void> =>
-    running.then(
-      (value) => {
-        if (computing.get(key) !== running) return;
+  /** Keeps the text unless a `clear` came between: then `computing` no longer holds this run. */
+  const run = async (key: string, ttlSeconds: number, running: Promise<string>): Promise<string> => {
+    computing.set(key, running);
+    let text: string | undefined;
+    try {
+      text = await running;
+      return text;
+    } finally {
+      if (computing.get(key) === running) {
         computing.delete(key);
-        kept.set(key, Buffer.from(JSON.stringify(value)), { ttl: ttlSeconds * 1000 });
-      },
-      () => {
-        if (computing.get(key) === running) computing.delete(key);
-      },
-    );
+        if (text !== undefined) kept.set(key, Buffer.from(text), { ttl: ttlSeconds * 1000 });
+      }
+    }
+  };
 
   return {
-    async through<T>(key: string, ttlSeconds: number, compute: () => Promise<T>) {
-      if (ttlSeconds <= 0) return { value: await compute(), hit: false };
-      // Keys are made of method and parameters: what is kept under one is what its `compute` gives, a T.
+    async through(key, ttlSeconds, compute) {
+      if (ttlSeconds <= 0) return { text: await compute(), hit: false };
       const bytes = kept.get(key);
-      const found = bytes
-        ? (JSON.parse(bytes.toString()) as T)
-        : (computing.get(key) as Promise<T> | undefined);
-      if (found !== undefined) {
-        hits++;
-        return { value: await found, hit: true };
+      const waiting = bytes ? undefined : computing.get(key);
+      if (!bytes && !waiting) {
+        misses++;
+        return { text: await run(key, ttlSeconds, compute()), hit: false };
       }
-      misses++;
-      const running = compute();
-      computing.set(key, running);
-      await settle(key, ttlSeconds, running);
-      return { value: await running, hit: false };
+      hits++;
+      return { text: bytes ? bytes.toString() : ((await waiting) ?? ''), hit: true };
     },
     clear: () => {
       kept.clear();

@@ -5,6 +5,7 @@
  * a batch run a few at a time.
  */
 import { errorNameOf, errors } from '../protocol/errors.ts';
+import { JsonText } from '../protocol/json-text.ts';
 import {
   errorResponse,
   failureOf,
@@ -13,6 +14,7 @@ import {
   type ReadCall,
   readEnvelope,
   successResponse,
+  successText,
 } from '../protocol/jsonrpc.ts';
 import type { CallContext, Dispatch } from '../protocol/service.ts';
 import type { Answer } from './answer.ts';
@@ -73,8 +75,10 @@ async function execute(
   context: RpcContext,
 ): Promise<Answer | undefined> {
   try {
-    const result = await dispatch({ method, params }, context);
-    return id === undefined ? undefined : write(successResponse(id, result));
+    const result = await dispatch({ method, params }, { ...context, json: true });
+    if (id === undefined) return undefined;
+    if (result instanceof JsonText) return { status: 200, body: successText(id, result.text) };
+    return write(successResponse(id, result));
   } catch (thrown) {
     return id === undefined ? undefined : write(failureOf(id, thrown, context.correlationId));
   }

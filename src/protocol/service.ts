@@ -11,6 +11,8 @@ export interface CallContext {
   /** Which door the call came through, for logs and metrics. */
   readonly door?: 'http' | 'mcp' | 'cli' | 'client' | 'internal';
   readonly signal?: AbortSignal;
+  /** The caller writes JSON: `Dispatch` may answer with a `JsonText` in place of the result. */
+  readonly json?: boolean;
 }
 
 export type Service = {

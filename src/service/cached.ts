@@ -16,11 +16,11 @@ export interface CachedOptions {
   readonly ttlSeconds?: number | undefined;
 }
 
-export type CachedCall = <T>(
+export type CachedCall = (
   method: MethodName,
   params: unknown,
-  compute: () => Promise<T>,
-) => Promise<Cached<T>>;
+  compute: () => Promise<string>,
+) => Promise<Cached>;
 
 /** What learning changes: the ranking of agents, and plans. */
 const learned: ReadonlySet<MethodName> = new Set(['queryAgents', 'getOrchestrationPattern', 'queryPattern']);
@@ -32,7 +32,7 @@ export function createCached({ cache, catalogue, patterns, ttlSeconds }: CachedO
   };
   return async (method, params, compute) => {
     const policy = methods[method].cache;
-    if (!policy) return { value: await compute(), hit: false };
+    if (!policy) return { text: await compute(), hit: false };
     const key = cacheKey(method, revisionFor(method), params);
     return cache.through(key, ttlSeconds ?? policy.ttlSeconds, compute);
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryCache } from '../cache/memory.ts';
 import { emptySnapshot } from '../catalog/snapshot.ts';
 import { CallsheetError } from '../protocol/errors.ts';
+import { JsonText } from '../protocol/json-text.ts';
 import { createCached } from './cached.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Handlers } from './handler.ts';
@@ -54,6 +55,7 @@ function setUp({ handlers = {}, ttlSeconds, phase = 'serving' }: Setup) {
     clock,
   });
   return {
+    dispatch,
     ask: (method: string, params: unknown = {}, correlationId?: string) =>
       dispatch({ method, params }, correlationId === undefined ? {} : { correlationId }),
     reindex: () => {
@@ -122,6 +124,17 @@ describe('the dispatcher', () => {
     });
     await ask('queryAgents', { limit: 2, context: 'x' });
     expect(computed()).toBe(2);
+  });
+
+  it('gives JSON to who asks for it, the same as it gives others', async () => {
+    const { dispatch, ask } = setUp(counting());
+    const params = { context: 'x' };
+    const written = await dispatch({ method: 'queryAgents', params }, { json: true });
+    expect(written).toBeInstanceOf(JsonText);
+    const parsed = (await ask('queryAgents', params)) as object;
+    expect((written as JsonText).text).toBe(
+      JSON.stringify({ ...parsed, cache_hit: false, route_id: 'route-0' }),
+    );
   });
 
   it('computes again after a re-index, and after learning where that has a say', async () => {

@@ -1,17 +1,19 @@
 /**
  * The one way into the service.
  *
- *   call → observe( known? → ready? → validate → cached( handler ) → cache_hit, route_id → query log )
+ *   call → observe( known? → ready? → validate → cached( handler → JSON ) → cache_hit, route_id → query log )
  *
  * Knows nothing of HTTP and JSON-RPC: doors hand in a method's name and its parameters.
  */
 import { CallsheetError } from '../protocol/errors.ts';
+import { JsonText } from '../protocol/json-text.ts';
 import { isMethodName, type MethodName, methodNames, methods } from '../protocol/methods.ts';
 import type { CallContext, Dispatch } from '../protocol/service.ts';
 import { validate } from '../protocol/validation.ts';
 import { nearestName } from '../search/nearest-name.ts';
 import type { CachedCall } from './cached.ts';
 import type { Handlers } from './handler.ts';
+import { complete, keep, readKept } from './kept-answer.ts';
 import type { Observed, Observer } from './observe.ts';
 import type { ProcessState } from './ports.ts';
 import type { QueryLog } from './query-log.ts';
@@ -41,13 +43,22 @@ const routed: ReadonlySet<MethodName> = new Set(
 export function createDispatcher(options: DispatcherOptions): Dispatch {
   const { handlers, cached, observer, state, routeIds, queryLog, clock } = options;
 
-  const answerQuery = async (method: MethodName, params: object, compute: () => Promise<object>) => {
+  const answerQuery = async (
+    method: MethodName,
+    params: object,
+    compute: () => object | Promise<object>,
+    { json }: CallContext,
+  ): Promise<Observed<object>> => {
     const started = clock();
-    const { value, hit } = await cached(method, params, compute);
+    const { text: kept, hit } = await cached(method, params, async () => {
+      const value = await compute();
+      return keep(queryLog?.memoOf(params, value), value);
+    });
+    const { memo, answer } = readKept(kept);
     const routeId = routeIds();
-    queryLog?.({ method, routeId, params, value, hit, durationMs: clock() - started });
-    const route = routed.has(method) ? { route_id: routeId } : undefined;
-    return { result: { ...value, cache_hit: hit, ...route }, cacheHit: hit };
+    if (memo) queryLog?.write({ method, routeId, memo, hit, durationMs: clock() - started });
+    const text = complete(answer, hit, routed.has(method) ? routeId : undefined);
+    return { result: json ? new JsonText(text) : (JSON.parse(text) as object), cacheHit: hit };
   };
 
   const answer = async (
@@ -62,8 +73,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatch {
       throw new CallsheetError('unavailable', `The server is ${state.phase()}; try again in a moment.`);
     }
     const valid = validate(method, params, nearestName);
-    const compute = async (): Promise<object> => handler(valid, context);
-    return methods[method].cache ? answerQuery(method, valid, compute) : { result: await compute() };
+    const compute = (): object | Promise<object> => handler(valid, context);
+    return methods[method].cache ? answerQuery(method, valid, compute, context) : { result: await compute() };
   };
 
   return ({ method, params }, context) =>

@@ -1,13 +1,13 @@
 /** Writes answered queries to storage, behind the request: what was asked, what was answered, under which route. */
 import type { MethodName } from '../protocol/methods.ts';
-import type { QueryRecord, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Memo } from './kept-answer.ts';
 
 /** One answer, as the dispatcher has it. */
 export interface Answered {
   readonly method: MethodName;
   readonly routeId: string;
-  readonly params: object;
-  readonly value: object;
+  readonly memo: Memo;
   readonly hit: boolean;
   readonly durationMs: number;
 }
@@ -20,20 +20,26 @@ export interface QueryLogOptions {
   readonly now: () => number;
 }
 
-export type QueryLog = (answered: Answered) => void;
+export interface QueryLog {
+  /** What there is to say of an answer, however often it is given. */
+  memoOf(params: object, value: object): Memo;
+  write(answered: Answered): void;
+}
 
 export function createQueryLog({ storage, redact, now }: QueryLogOptions): QueryLog {
-  return ({ method, routeId, params, value, hit, durationMs }) => {
-    const record: QueryRecord = {
-      route_id: routeId,
-      method,
-      params: redacted(params, redact),
-      returned: returnedIds(value),
-      cache_hit: hit,
-      duration_ms: durationMs,
-      at: now(),
-    };
-    storage.logQuery(record);
+  return {
+    memoOf: (params, value) => ({ params: redacted(params, redact), returned: returnedIds(value) }),
+    write: ({ method, routeId, memo: { params, returned }, hit, durationMs }) => {
+      storage.logQuery({
+        route_id: routeId,
+        method,
+        params,
+        returned,
+        cache_hit: hit,
+        duration_ms: durationMs,
+        at: now(),
+      });
+    },
   };
 }
 
