@@ -23,32 +23,33 @@ function setUp(live: number) {
 }
 
 describe('heap keeper', () => {
-  it('collects what the start left behind, once more when it is quiet, and then no more', () => {
+  it('collects twice when work is over, and then no more', () => {
     const { lookAt } = setUp(10 * MB);
-    expect(lookAt(16 * MB)).toBe(1);
-    expect(lookAt(10 * MB)).toBe(1);
-    expect(lookAt(10.1 * MB)).toBe(0);
+    expect(lookAt(16 * MB)).toBe(0);
+    expect(lookAt(16.1 * MB)).toBe(1);
+    expect(lookAt(10.1 * MB)).toBe(1);
+    expect(lookAt(10.2 * MB)).toBe(0);
   });
 
-  it('waits for two megabytes of garbage', () => {
+  it('lets the engine collect while there is work', () => {
     const { lookAt } = setUp(10 * MB);
-    lookAt(16 * MB);
-    expect(lookAt(11 * MB)).toBe(0);
-    expect(lookAt(11.9 * MB)).toBe(0);
-    expect(lookAt(12.1 * MB)).toBe(1);
+    for (const used of [12, 14, 16, 11, 13, 15, 18]) expect(lookAt(used * MB)).toBe(0);
+    expect(lookAt(18 * MB)).toBe(1);
   });
 
-  it('counts from less when the engine has collected by itself', () => {
+  it('collects two megabytes that came together little by little', () => {
     const { lookAt } = setUp(10 * MB);
-    lookAt(20 * MB);
-    lookAt(7 * MB);
-    lookAt(7 * MB);
-    expect(lookAt(9.5 * MB)).toBe(1);
+    for (let i = 0; i < 3; i++) lookAt(10 * MB);
+    let collections = 0;
+    for (let i = 1; i <= 21; i++) collections += lookAt((10 + i / 10) * MB);
+    expect(collections).toBe(1);
   });
 
   it('leaves a large heap to the engine', () => {
     const { lookAt } = setUp(20 * MB);
+    lookAt(25 * MB);
     expect(lookAt(25 * MB)).toBe(0);
+    lookAt(23 * MB);
     expect(lookAt(23 * MB)).toBe(1);
   });
 });

@@ -1,12 +1,15 @@
 /**
- * Gives back what nothing refers to any more, earlier than the engine would.
+ * Gives back what nothing refers to any more when there is time for it, earlier than the engine would.
  *
- *   used memory has grown by 2 MB since the last collection ─► a full collection
- *   nothing has happened since then                         ─► one more, which gives back the pages that it emptied
+ *   used memory moves: somebody is asking           ─► nothing
+ *   it rests, the first time since somebody asked   ─► a full collection, and one more, which gives back the pages
+ *                                                      that the first one emptied
+ *   it rests, but has grown by 2 MB little by little ─► a full collection
  *
- * The engine puts a full collection off until 8 MB of garbage lie around, which is a third of this server, and keeps
- * what building an index left behind until it has been idle for a while. A full collection stops the world for about
- * a millisecond a megabyte of heap: where that is large, it is left to the engine, which goes in small steps.
+ * The engine keeps what building an index left behind until it has been idle for a while. A collection that is asked
+ * for stops the world for about a millisecond a megabyte of heap, and throws away compiled code that holds on to
+ * what it freed: while requests come in it would cost more than it gives, and the engine goes in small steps anyway.
+ * For the same reason a large heap is left to the engine.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -30,24 +33,32 @@ export interface HeapKeeperOptions {
 
 const MB = 2 ** 20;
 const GROWTH = 2 * MB;
-/** Less is what a server uses that nobody asks anything. */
+/** Less between two looks is what a server uses that nobody asks anything. */
 const REST = MB / 4;
+/** After work. */
+const COLLECTIONS = 2;
 /** Of heap; beyond it a collection would stop the world for too long. */
 const MOST = 24 * MB;
 
 export function createHeapKeeper({ used, collect }: HeapKeeperOptions): HeapKeeper {
+  let seen = 0;
   let left = 0;
-  let settled = true;
+  let due = COLLECTIONS;
   return {
     look() {
       const now = used();
-      const grown = sumOf(now) - left;
-      left = Math.min(left, sumOf(now));
-      const worthIt = grown >= GROWTH || (!settled && grown < REST);
-      if (!worthIt || now.heap > MOST) return;
+      const moved = Math.abs(sumOf(now) - seen);
+      seen = sumOf(now);
+      left = Math.min(left, seen);
+      if (moved >= REST) {
+        due = COLLECTIONS;
+        return;
+      }
+      if ((due === 0 && seen - left < GROWTH) || now.heap > MOST) return;
       collect();
-      settled = grown < REST;
-      left = sumOf(used());
+      due = Math.max(0, due - 1);
+      seen = sumOf(used());
+      left = seen;
     },
   };
 }
