@@ -6,15 +6,20 @@ const MB = 2 ** 20;
 /** A heap of which `live` is in use after each collection. */
 function setUp(live: number) {
   const heap = { used: live, live, collections: 0 };
+  let spent = 0;
   const keeper = createHeapKeeper({
     used: () => ({ heap: heap.used, external: MB }),
+    spent: () => spent,
     collect: () => {
       heap.collections++;
       heap.used = heap.live;
+      spent += 20;
     },
   });
-  const lookAt = (used: number): number => {
+  /** Gives the collections of a look `used` bytes later. @param worked milliseconds since the last look */
+  const lookAt = (used: number, worked = 1): number => {
     heap.used = used;
+    spent += worked;
     const before = heap.collections;
     keeper.look();
     return heap.collections - before;
@@ -25,15 +30,17 @@ function setUp(live: number) {
 describe('heap keeper', () => {
   it('collects twice when work is over, and then no more', () => {
     const { lookAt } = setUp(10 * MB);
-    expect(lookAt(16 * MB)).toBe(0);
-    expect(lookAt(16.1 * MB)).toBe(1);
-    expect(lookAt(10.1 * MB)).toBe(1);
+    expect(lookAt(16 * MB, 200)).toBe(0);
+    expect(lookAt(16 * MB)).toBe(1);
+    expect(lookAt(10 * MB)).toBe(1);
+    expect(lookAt(10.1 * MB)).toBe(0);
+    expect(lookAt(10.2 * MB, 200)).toBe(0);
     expect(lookAt(10.2 * MB)).toBe(0);
   });
 
   it('lets the engine collect while there is work', () => {
     const { lookAt } = setUp(10 * MB);
-    for (const used of [12, 14, 16, 11, 13, 15, 18]) expect(lookAt(used * MB)).toBe(0);
+    for (const used of [12, 14, 16, 16, 13, 15, 18]) expect(lookAt(used * MB, 50)).toBe(0);
     expect(lookAt(18 * MB)).toBe(1);
   });
 
@@ -41,15 +48,20 @@ describe('heap keeper', () => {
     const { lookAt } = setUp(10 * MB);
     for (let i = 0; i < 3; i++) lookAt(10 * MB);
     let collections = 0;
-    for (let i = 1; i <= 21; i++) collections += lookAt((10 + i / 10) * MB);
+    for (let i = 1; i <= 20; i++) collections += lookAt((10 + i / 10) * MB);
     expect(collections).toBe(1);
+  });
+
+  it('counts from less when the engine has collected by itself', () => {
+    const { lookAt } = setUp(10 * MB);
+    for (let i = 0; i < 3; i++) lookAt(10 * MB);
+    expect(lookAt(7 * MB)).toBe(0);
+    expect(lookAt(9.5 * MB)).toBe(1);
   });
 
   it('leaves a large heap to the engine', () => {
     const { lookAt } = setUp(20 * MB);
-    lookAt(25 * MB);
     expect(lookAt(25 * MB)).toBe(0);
-    lookAt(23 * MB);
     expect(lookAt(23 * MB)).toBe(1);
   });
 });

@@ -1,10 +1,10 @@
 /**
  * Gives back what nothing refers to any more when there is time for it, earlier than the engine would.
  *
- *   used memory moves: somebody is asking           ─► nothing
- *   it rests, the first time since somebody asked   ─► a full collection, and one more, which gives back the pages
- *                                                      that the first one emptied
- *   it rests, but has grown by 2 MB little by little ─► a full collection
+ *   the processor works: somebody is asking          ─► nothing
+ *   it rests, the first time since somebody asked    ─► a full collection, and one more, which gives back the pages
+ *                                                       that the first one emptied
+ *   it rests, but 2 MB have come together since then ─► a full collection
  *
  * The engine keeps what building an index left behind until it has been idle for a while. A collection that is asked
  * for stops the world for about a millisecond a megabyte of heap, and throws away compiled code that holds on to
@@ -28,37 +28,39 @@ export interface MemoryInUse {
 
 export interface HeapKeeperOptions {
   readonly used: () => MemoryInUse;
+  /** Processor time spent so far, in milliseconds. */
+  readonly spent: () => number;
   readonly collect: () => void;
 }
 
 const MB = 2 ** 20;
 const GROWTH = 2 * MB;
-/** Less between two looks is what a server uses that nobody asks anything. */
+/** Less than this is not worth a collection, whoever worked. */
 const REST = MB / 4;
+/** Milliseconds of processor time between two looks; a server that nobody asks anything spends less. */
+const WORK = 8;
 /** After work. */
 const COLLECTIONS = 2;
 /** Of heap; beyond it a collection would stop the world for too long. */
 const MOST = 24 * MB;
 
-export function createHeapKeeper({ used, collect }: HeapKeeperOptions): HeapKeeper {
-  let seen = 0;
+export function createHeapKeeper({ used, spent, collect }: HeapKeeperOptions): HeapKeeper {
+  let before = 0;
   let left = 0;
   let due = COLLECTIONS;
   return {
     look() {
+      const worked = spent() - before >= WORK;
+      before = spent();
       const now = used();
-      const moved = Math.abs(sumOf(now) - seen);
-      seen = sumOf(now);
-      left = Math.min(left, seen);
-      if (moved >= REST) {
-        due = COLLECTIONS;
-        return;
-      }
-      if ((due === 0 && seen - left < GROWTH) || now.heap > MOST) return;
+      left = Math.min(left, sumOf(now));
+      const grown = sumOf(now) - left;
+      if (worked && grown >= REST) due = COLLECTIONS;
+      if (worked || (due === 0 && grown < GROWTH) || now.heap > MOST) return;
       collect();
       due = Math.max(0, due - 1);
-      seen = sumOf(used());
-      left = seen;
+      before = spent();
+      left = sumOf(used());
     },
   };
 }
@@ -74,6 +76,11 @@ export function engineCollector(): () => void {
 export function memoryInUse(): MemoryInUse {
   const { used_heap_size, external_memory } = getHeapStatistics();
   return { heap: used_heap_size, external: external_memory };
+}
+
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function sumOf({ heap, external }: MemoryInUse): number {

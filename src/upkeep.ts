@@ -5,7 +5,7 @@
 import type { Indexer } from './catalog/indexer.ts';
 import type { Root } from './catalog/layout.ts';
 import { createWatcher } from './catalog/watcher.ts';
-import { createHeapKeeper, engineCollector, memoryInUse } from './heap-keeper.ts';
+import { createHeapKeeper, engineCollector, memoryInUse, processorTime } from './heap-keeper.ts';
 import type { MemoryWatch } from './service/memory-watch.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -45,7 +45,7 @@ export function startUpkeep({ catalogue, roots, memory, storage, log }: UpkeepOp
     await attempt('the daily backup', () => storage?.backupIfDue());
   };
   const watcher = createWatcher({ roots, onChange: reindex, since: catalogue.current().readAt, log });
-  const heap = createHeapKeeper({ used: memoryInUse, collect: engineCollector() });
+  const heap = createHeapKeeper({ used: memoryInUse, spent: processorTime, collect: engineCollector() });
   const timers = [
     setInterval(reindex, HOUR),
     setInterval(() => void everyMinute(), MINUTE),
