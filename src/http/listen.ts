@@ -98,11 +98,17 @@ async function serve(door: Door, incoming: IncomingMessage, outgoing: ServerResp
 }
 
 function send({ status, body, headers }: Answer, outgoing: ServerResponse): void {
-  outgoing.writeHead(status, {
-    ...headers,
-    ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
-  });
-  outgoing.end(body ?? undefined);
+  if (body === null) {
+    outgoing.writeHead(status, headers).end();
+    return;
+  }
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  // Written at once, head and body are one write; `end` with a body makes a vector of it and an empty text.
+  const { socket } = outgoing;
+  socket?.cork();
+  outgoing.write(body);
+  socket?.uncork();
+  outgoing.end();
 }
 
 /** What is mounted may answer in a stream, for as long as the caller listens. */

@@ -8,7 +8,7 @@
  * its caller.
  */
 import { type LogLevel, type LogSink, logLevels } from './log-sink.ts';
-import { redact } from './redaction.ts';
+import { redactMember, redactText } from './redaction.ts';
 
 /** Members of a line beside timestamp, level and message; usual ones: correlation_id, method, duration_ms, cache_hit, error. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -80,10 +80,19 @@ function loggerTo(sinks: readonly LogSink[], level: LogLevel, now: () => Date): 
   };
 }
 
+/** These come first in a line, whatever the fields say. */
+const head: ReadonlySet<string> = new Set(['timestamp', 'level', 'message']);
+
+/** Written member by member: a line a request is worth no objects in between. */
 function lineOf(level: LogLevel, message: string, fields: LogFields, at: Date): string {
-  const members = redact({ ...fields, timestamp: undefined, level: undefined, message }) as LogFields;
-  const first = { timestamp: at.toISOString(), level: level.toUpperCase(), message: members.message };
-  return JSON.stringify({ ...first, ...members, timestamp: first.timestamp, level: first.level });
+  const said = JSON.stringify(redactText(message));
+  let line = `{"timestamp":"${at.toISOString()}","level":"${level.toUpperCase()}","message":${said}`;
+  for (const name of Object.keys(fields)) {
+    if (head.has(name)) continue;
+    const text = JSON.stringify(redactMember(name, fields[name]));
+    if (text !== undefined) line += `,${JSON.stringify(name)}:${text}`;
+  }
+  return `${line}}`;
 }
 
 function toStandardError(line: string): void {

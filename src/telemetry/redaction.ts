@@ -116,6 +116,11 @@ function errorMembers(error: Error): Record<string, unknown> {
   return { name, message, stack, ...(cause === undefined ? {} : { cause }) };
 }
 
+/** The same of one member's value, where members are written one by one. */
+export function redactMember(name: string, value: unknown): unknown {
+  return isSecretName(name) && hidesSomething(value) ? REDACTED : redact(value);
+}
+
 /** `Object.fromEntries` defines members, so a member called `__proto__` stays one. */
 function copyMembers(value: object, above: readonly object[]): unknown {
   const members = Object.entries(value).map(([name, member]) => [
