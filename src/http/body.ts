@@ -22,6 +22,7 @@ export async function readJsonText(request: DoorRequest): Promise<string> {
 
 function checkType(request: DoorRequest): void {
   const type = request.header('content-type') ?? '';
+  if (type === 'application/json' && request.header('content-encoding') === null) return;
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
   const isJson = /^application\/(?:json|json-rpc|[\w.-]+\+json)\s*(?:;|$)/i.test(type);
   const isPlain = (request.header('content-encoding') ?? 'identity').toLowerCase() === 'identity';

@@ -8,10 +8,10 @@ import type { DoorRequest } from './door-request.ts';
 /** Seconds a browser may remember a preflight. */
 const REMEMBERED = '600';
 
-/** Headers for an answer to a page whose origin is allowed; none where the request names no origin. */
-export function crossOriginHeaders(request: DoorRequest): Readonly<Record<string, string>> {
+/** Headers for an answer to a page whose origin is allowed; undefined where the request names no origin. */
+export function crossOriginHeaders(request: DoorRequest): Readonly<Record<string, string>> | undefined {
   const origin = request.header('origin');
-  if (origin === null) return {};
+  if (origin === null) return undefined;
   return {
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'X-Correlation-Id, Retry-After',
@@ -20,9 +20,10 @@ export function crossOriginHeaders(request: DoorRequest): Readonly<Record<string
 }
 
 /** The answer to a preflight, which carries no key; undefined for any other request. */
-export function preflight(request: DoorRequest, verbs: string): Answer | undefined {
-  const asked = request.header('access-control-request-method');
-  if (request.method !== 'OPTIONS' || asked === null || request.header('origin') === null) return undefined;
+export function preflight(request: DoorRequest, allowed: () => string): Answer | undefined {
+  if (request.method !== 'OPTIONS' || request.header('origin') === null) return undefined;
+  if (request.header('access-control-request-method') === null) return undefined;
+  const verbs = allowed();
   const wanted = request.header('access-control-request-headers');
   return {
     status: 204,

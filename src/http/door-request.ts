@@ -30,23 +30,44 @@ export function tooLarge(): Refusal {
 
 /** The server must join duplicate headers: two lines of `Host` then make no host name. */
 export function fromSocket(incoming: IncomingMessage, outgoing: ServerResponse): DoorRequest {
-  const { method = 'GET', headers, socket } = incoming;
-  const target = targetOf(incoming.url ?? '');
-  return {
-    method,
-    target,
-    address: socket.remoteAddress ?? '',
-    header: (name) => {
-      const value = headers[name];
-      return value === undefined ? null : String(value);
-    },
-    hasBody: () => {
-      const length = headers['content-length'];
-      return length === undefined ? headers['transfer-encoding'] !== undefined : length !== '0';
-    },
-    bytes: () => readMessage(incoming),
-    toRequest: (body) => requestOf(incoming, outgoing, `http://${headers.host}${target}`, body),
-  };
+  return new SocketRequest(incoming, outgoing);
+}
+
+class SocketRequest implements DoorRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.method = incoming.method ?? 'GET';
+    this.target = targetOf(incoming.url ?? '');
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  get address(): string {
+    return this.#incoming.socket.remoteAddress ?? '';
+  }
+
+  header(name: string): string | null {
+    const value = this.#incoming.headers[name];
+    return value === undefined ? null : String(value);
+  }
+
+  hasBody(): boolean {
+    const length = this.header('content-length');
+    return length === null ? this.header('transfer-encoding') !== null : length !== '0';
+  }
+
+  bytes(): Promise<Uint8Array> {
+    return readMessage(this.#incoming);
+  }
+
+  toRequest(body?: string): Request {
+    const url = `http://${this.#incoming.headers.host}${this.target}`;
+    return requestOf(this.#incoming, this.#outgoing, url, body);
+  }
 }
 
 /** A target is a path, or for proxies a whole URL; what is neither stays as it is, and no route has it. */
@@ -73,9 +94,9 @@ function readMessage(incoming: IncomingMessage): Promise<Uint8Array> {
       if (!incoming.readableEnded)
         reject(new Refusal('invalid_request', 'Invalid request: the body ended early'));
     };
-    incoming.once('end', () => resolve(joined(chunks)));
-    incoming.once('error', endedEarly);
-    incoming.once('close', endedEarly);
+    incoming.on('end', () => resolve(joined(chunks)));
+    incoming.on('error', endedEarly);
+    incoming.on('close', endedEarly);
   });
 }
 

@@ -32,8 +32,12 @@ export function createGuard(options: GuardOptions): Guard {
   const origins = new Set(options.allowedOrigins);
   const limit = new RateLimit(options.rateLimit);
   const key = options.apiKey === undefined ? undefined : digest(options.apiKey);
+  /** Most requests name the host that the one before named. */
+  let latestHost: string | null = null;
   return (request) => {
-    checkHost(request.header('host'), hosts);
+    const host = request.header('host');
+    if (host === null || host !== latestHost) checkHost(host, hosts);
+    latestHost = host;
     checkOrigin(request.header('origin'), origins);
     checkRate(limit.take(request.address, options.now()));
     if (Number(request.header('content-length')) > MAX_BODY_BYTES) throw tooLarge();

@@ -34,7 +34,7 @@ export function createDoor(options: HttpHandlerOptions): Door {
     const { authorized } = guard(request);
     const { path, query } = splitTarget(request.target);
     const route = findRoute(routes, path);
-    const asked = route && preflight(request, allowOf(route));
+    const asked = route && preflight(request, () => allowOf(route));
     if (asked) return asked;
     if (!authorized && !route?.open) throw unauthorized(metadataOf(request, path));
     if (route === undefined) throw noRoute();
@@ -45,12 +45,12 @@ export function createDoor(options: HttpHandlerOptions): Door {
     const correlationId = correlationIdOf(request);
     try {
       const answer = await visit(request, correlationId);
-      return complete(answer, request.method, { ...common(correlationId), ...crossOriginHeaders(request) });
+      return complete(answer, request.method, correlationId, crossOriginHeaders(request));
     } catch (thrown) {
       const forbidden = thrown instanceof Refusal && thrown.kind === 'forbidden';
-      const readable = forbidden ? {} : crossOriginHeaders(request);
+      const readable = forbidden ? undefined : crossOriginHeaders(request);
       const answer = refuse(thrown, correlationId, options);
-      return complete(answer, request.method, { ...common(correlationId), ...readable });
+      return complete(answer, request.method, correlationId, readable);
     }
   };
 }
@@ -121,28 +121,30 @@ function refuse(thrown: unknown, correlationId: string, options: HttpHandlerOpti
   return answer;
 }
 
-type Added = Readonly<Record<string, string>>;
+type Added = Record<string, string>;
 
-/** What every answer carries. */
-function common(correlationId: string): Added {
-  return { 'x-correlation-id': correlationId, 'x-content-type-options': 'nosniff' };
-}
-
-/** Adds headers; an answer to HEAD keeps its length and loses its body. */
-function complete(answer: Answer | Response, verb: string, added: Added): Answer | Response {
-  if (!isAnswer(answer)) return withHeaders(answer, verb, added);
+/** Adds what every answer carries, in front of its own headers; an answer to HEAD keeps its length and loses its body. */
+function complete(
+  answer: Answer | Response,
+  verb: string,
+  correlationId: string,
+  readable: Readonly<Added> | undefined,
+): Answer | Response {
+  const all: Added = {};
+  if (isAnswer(answer) && answer.body !== null) all['content-type'] = 'application/json';
+  all['x-correlation-id'] = correlationId;
+  all['x-content-type-options'] = 'nosniff';
+  if (readable) Object.assign(all, readable);
+  if (!isAnswer(answer)) return withHeaders(answer, verb, all);
   const { status, body, headers } = answer;
-  const all: Record<string, string> = {
-    ...(body === null ? {} : { 'content-type': 'application/json' }),
-    ...added,
-    ...headers,
-  };
-  if (added.vary && headers?.vary) all.vary = `${headers.vary}, ${added.vary}`;
+  if (headers) Object.assign(all, headers);
+  if (readable?.vary && headers?.vary) all.vary = `${headers.vary}, ${readable.vary}`;
   if (verb !== 'HEAD' || body === null) return { status, body, headers: all };
-  return { status, body: null, headers: { ...all, 'content-length': String(Buffer.byteLength(body)) } };
+  all['content-length'] = String(Buffer.byteLength(body));
+  return { status, body: null, headers: all };
 }
 
-function withHeaders(response: Response, verb: string, added: Added): Response {
+function withHeaders(response: Response, verb: string, added: Readonly<Added>): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(added)) headers.set(name, value);
   const body = verb === 'HEAD' ? null : response.body;

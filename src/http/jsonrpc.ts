@@ -75,7 +75,7 @@ async function execute(
   context: RpcContext,
 ): Promise<Answer | undefined> {
   try {
-    const result = await dispatch({ method, params }, { ...context, json: true });
+    const result = await dispatch({ method, params }, context);
     if (id === undefined) return undefined;
     if (result instanceof JsonText) return { status: 200, body: successText(id, result.text) };
     return write(successResponse(id, result));

@@ -97,18 +97,13 @@ async function serve(door: Door, incoming: IncomingMessage, outgoing: ServerResp
   else await pass(answer, outgoing);
 }
 
+/** Names and values one after the other, as they cross the wire. */
 function send({ status, body, headers }: Answer, outgoing: ServerResponse): void {
-  if (body === null) {
-    outgoing.writeHead(status, headers).end();
-    return;
-  }
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  // Written at once, head and body are one write; `end` with a body makes a vector of it and an empty text.
-  const { socket } = outgoing;
-  socket?.cork();
-  outgoing.write(body);
-  socket?.uncork();
-  outgoing.end();
+  const raw: string[] = [];
+  for (const name in headers) raw.push(name, headers[name]);
+  if (body !== null) raw.push('content-length', String(Buffer.byteLength(body)));
+  outgoing.writeHead(status, raw);
+  outgoing.end(body ?? undefined);
 }
 
 /** What is mounted may answer in a stream, for as long as the caller listens. */

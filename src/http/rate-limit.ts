@@ -15,6 +15,8 @@ interface Bucket {
 export class RateLimit {
   readonly #rate: number;
   readonly #buckets = new Map<string, Bucket>();
+  /** Of `#buckets` the last. */
+  #latest: string | undefined;
 
   /** @param rate requests a second; 0: no limit */
   constructor(rate: number) {
@@ -32,7 +34,9 @@ export class RateLimit {
     const bucket = this.#buckets.get(client) ?? { tokens: this.#rate * 2, at: now };
     const tokens = Math.min(this.#rate * 2, bucket.tokens + ((now - bucket.at) / 1000) * this.#rate);
     const admitted = tokens >= 1;
-    this.#keep(client, { tokens: admitted ? tokens - 1 : tokens, at: now });
+    bucket.tokens = admitted ? tokens - 1 : tokens;
+    bucket.at = now;
+    if (client !== this.#latest) this.#keep(client, bucket);
     return admitted ? 0 : (1 - tokens) / this.#rate;
   }
 
@@ -43,6 +47,7 @@ export class RateLimit {
   #keep(client: string, bucket: Bucket): void {
     this.#buckets.delete(client);
     this.#buckets.set(client, bucket);
+    this.#latest = client;
     if (this.#buckets.size <= MAX_CLIENTS) return;
     const [oldest] = this.#buckets.keys();
     if (oldest !== undefined) this.#buckets.delete(oldest);

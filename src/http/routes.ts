@@ -96,7 +96,8 @@ function unavailable(state: ServerState): Refusal {
 }
 
 async function rpc(visit: Visit, port: RpcPort): Promise<Answer> {
-  return answerRpc(await readJsonText(visit.request), port, contextOf(visit));
+  const { correlationId } = visit;
+  return answerRpc(await readJsonText(visit.request), port, { correlationId, door: 'http', json: true });
 }
 
 async function health(visit: Visit, { dispatch, state, instance }: RouteOptions): Promise<Answer> {

@@ -79,17 +79,13 @@ export function failureOf(id: JsonRpcId, thrown: unknown, correlationId?: string
   );
 }
 
-/** Whether `value` nests deeper than `limit` levels (iterative: hostile depth must not overflow the stack). */
+/** Whether `value` nests deeper than `limit` levels; looks no deeper, so hostile depth does not overflow the stack. */
 export function deeperThan(value: unknown, limit: number = MAX_DEPTH): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 1; level.length > 0; depth++) {
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (item === null || typeof item !== 'object') continue;
-      if (depth > limit) return true;
-      for (const member of Object.values(item)) next.push(member);
-    }
-    level = next;
+  if (value === null || typeof value !== 'object') return false;
+  if (limit === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => deeperThan(item, limit - 1));
+  for (const name of Object.keys(value)) {
+    if (deeperThan((value as Record<string, unknown>)[name], limit - 1)) return true;
   }
   return false;
 }
