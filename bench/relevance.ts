@@ -16,6 +16,8 @@ export interface LabelledQuery {
   readonly style: string;
   /** Name (or name of its family) → grade. */
   readonly relevant: ReadonlyMap<string, number>;
+  /** For this question these names are one: the first of them is the answer. */
+  readonly alternatives?: ReadonlySet<string>;
 }
 
 export interface LabelledSet {
@@ -34,6 +36,9 @@ const corpora: Record<string, string> = {
   wshobson: 'wshobson+agents',
 };
 
+/** What the alternatives of a question count as. */
+export const ANSWER = 'the answer';
+
 /** All sets; none where the labelled data is absent. */
 export function loadSets(): LabelledSet[] {
   const folder = join(shared, 'relevance');
@@ -42,6 +47,24 @@ export function loadSets(): LabelledSet[] {
     ...loadRosters(folder),
     ...['metatool', 'bfcl', 'livemcp', 'dotnet-artisan'].map((name) => loadFlat(folder, name)),
   ];
+}
+
+/** Whether its labels call other definitions as good as the one that is expected. */
+export function hasAlternatives({ name }: LabelledSet): boolean {
+  return name === 'dotnet-artisan';
+}
+
+/** The same set, where whatever is right or acceptable answers the question, and nothing more is wanted. */
+export function withAlternatives(set: LabelledSet): LabelledSet {
+  return {
+    ...set,
+    name: `${set.name}, or an alternative`,
+    queries: set.queries.map((query) => ({
+      ...query,
+      relevant: new Map([[ANSWER, 2]]),
+      alternatives: new Set(query.relevant.keys()),
+    })),
+  };
 }
 
 function loadRosters(folder: string): LabelledSet[] {
