@@ -4,21 +4,24 @@
  *   decision → topic (one for each distinct goal: its vector, who would do it) → one trial for each agent of its team
  *
  * At most `MOST_TRIALS` are kept, the oldest go first. Vectors are bytes: five thousand topics cost about three
- * megabytes.
+ * megabytes, where they lie among the landmarks one more.
  */
 import type { StoredDecision } from '../storage/storage.ts';
-import { agreementWith } from './doers.ts';
-import { closeness, type Topic } from './goal.ts';
+import type { Topic } from './goal.ts';
+import { createLandmarks, emptyProfile, type Landmarks, type Place } from './landmarks.ts';
 import { gains } from './rate.ts';
 
 const MOST_TRIALS = 5000;
+
+/** Of an agent that is chosen again, half a success says little: there may be one that succeeds. */
+const PARTIAL = 0.25;
 
 /** One agent's part in one decision. */
 export interface Trial {
   readonly agent: string;
   readonly taskId: string;
   readonly source: string;
-  /** 1 success, 0.5 partial, 0 failure. */
+  /** 1 success, `PARTIAL` partial, 0 failure. */
   readonly gain: number;
   /** Certainty × share of the work; a team's first member leads and counts double. */
   readonly weight: number;
@@ -28,9 +31,7 @@ export interface Trial {
   readonly topic: PastTopic;
 }
 
-export interface PastTopic {
-  readonly text: string;
-  readonly topic: Topic;
+export interface PastTopic extends Place {
   /** Oldest first. */
   readonly trials: Trial[];
 }
@@ -39,6 +40,7 @@ export interface Experience {
   /** Replaces what the task had taught. `agents`: ids, those the catalogue knows. */
   learn(decision: StoredDecision, agents: readonly string[]): void;
   readonly topics: ReadonlyMap<string, PastTopic>;
+  readonly landmarks: Omit<Landmarks, 'add' | 'remove'>;
   /** Decisions learned so far. */
   readonly size: number;
 }
@@ -46,6 +48,7 @@ export interface Experience {
 /** @param read what the kernel compares of a goal's text */
 export function createExperience(read: (text: string) => Topic): Experience {
   const topics = new Map<string, PastTopic>();
+  const landmarks = createLandmarks();
   /** In the order they came: the first is the oldest. */
   const byTask = new Map<string, Trial[]>();
   let order = 0;
@@ -54,18 +57,24 @@ export function createExperience(read: (text: string) => Topic): Experience {
     for (const trial of byTask.get(taskId) ?? []) {
       const { topic } = trial;
       topic.trials.splice(topic.trials.indexOf(trial), 1);
-      if (topic.trials.length === 0) topics.delete(topic.text);
       trials--;
+      if (topic.trials.length > 0) continue;
+      topics.delete(topic.text);
+      landmarks.remove(topic, topics.values());
     }
     byTask.delete(taskId);
   };
   const topicOf = (text: string): PastTopic => {
-    const known = topics.get(text) ?? { text, topic: read(text), trials: [] };
-    topics.set(text, known);
-    return known;
+    const known = topics.get(text);
+    if (known) return known;
+    const fresh = { text, topic: read(text), profile: emptyProfile(), trials: [] };
+    topics.set(text, fresh);
+    landmarks.add(fresh, topics.values());
+    return fresh;
   };
   return {
     topics,
+    landmarks,
     get size() {
       return byTask.size;
     },
@@ -95,32 +104,10 @@ function trialsOf(
     agent,
     taskId,
     source,
-    gain: gains[decision.result],
+    gain: decision.result === 'partial' ? PARTIAL : gains[decision.result],
     weight: (certainty * (place === 0 ? 2 : 1)) / (agents_used.length + 1),
     at,
     order,
     topic,
   }));
-}
-
-/** Where the kernel is one half, how steep it is, where it ends; see docs/learning.md. */
-const shape = { middle: 0.37, width: 0.04, cut: 0.05 };
-
-/** Goals that agree less on who would do them say nothing of each other, however near their words are. */
-const LEAST_AGREEMENT = 0.1;
-
-/**
- * How much past goals say about this one, 0..1 each: a sigmoid of the mean of the goals' cosine and the agreement on
- * who would do them, 0 below `cut`. Made once for a query: what costs most is left out where it could change nothing.
- */
-export function kernelAround(goal: Topic): (past: Topic) => number {
-  const agreement = agreementWith(goal.doers);
-  return (past) => {
-    const who = agreement(past.doers);
-    if (who < LEAST_AGREEMENT) return 0;
-    // Without an embedding, who would do it is all there is.
-    const meaning = goal.vector && past.vector ? Math.max(0, closeness(goal.vector, past.vector)) : who;
-    const value = 1 / (1 + Math.exp((shape.middle - (0.5 * who + 0.5 * meaning)) / shape.width));
-    return value < shape.cut ? 0 : value;
-  };
 }

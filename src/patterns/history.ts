@@ -8,8 +8,9 @@
  *   text score → value on the same scale, as far as history is trusted; the difference is the delta
  */
 
-import { type Experience, kernelAround, type PastTopic } from './experience.ts';
+import type { Experience, PastTopic } from './experience.ts';
 import type { Goal } from './goal.ts';
+import { kernelAround } from './kernel.ts';
 import type { Adjustment, Candidate } from './ports.ts';
 import { normal, uniform } from './random.ts';
 import type { Tally } from './rate.ts';
@@ -101,9 +102,9 @@ function neighbourhood({ goal, experience }: AdjustInput): Nearby {
   const byAgent = new Map<string, Weighted[]>();
   const sources = new Set<string>();
   const found: { past: PastTopic; near: number }[] = [];
-  const kernel = kernelAround(goal);
+  const kernel = kernelAround(goal, experience);
   for (const past of experience.topics.values()) {
-    const near = kernel(past.topic);
+    const near = kernel(past);
     if (near === 0) continue;
     found.push({ past, near });
     for (const trial of past.trials) {

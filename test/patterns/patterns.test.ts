@@ -349,8 +349,46 @@ describe('memory', () => {
   });
 });
 
-describe('adjust', () => {
+/** Goals of other areas, enough of them that it matters where a goal lies among others. */
+const elsewhere = [
+  'design the architecture of a booking platform',
+  'decide between a monolith and services',
+  'write an architecture decision record',
+  'colours of the dark theme',
+  'sign-in with a second factor',
+  'rate limits for partners',
+  'add an index to a slow PostgreSQL table',
+  'vacuum settings of the PostgreSQL server',
+  'partition a big PostgreSQL table',
+  'audit the login for OWASP weaknesses',
+  'threat model of the payment service',
+  'review the authorization of the admin pages',
+  'build a React form for addresses',
+  'make the navigation accessible',
+  'style the price table with CSS',
+  'REST endpoint for refunds',
+  'background service that sends mails',
+  'pagination of the orders API',
+  'find the root cause of the crash at start',
+  'why does the importer lose records',
+  'regression in the calculation of discounts',
+  'review the code of the parser for readability',
+  'clean up duplicated helpers',
+  'split a module that has grown too large',
+];
+
+describe.each([
+  ['of the goals of one area', []],
+  ['among goals of other areas', elsewhere],
+])('adjust %s', (_, others) => {
   const goal = 'fix flaky end-to-end tests';
+  beforeEach(async () => {
+    for (const [at, task_description] of others.entries()) {
+      const result = at % 2 === 0 ? 'success' : 'failure';
+      const agents_used = [setting.candidates(task_description)[0]?.id ?? ''];
+      await setting.patterns.cacheDecision(decision(`o${at}`, { task_description, agents_used, result }));
+    }
+  });
   const train = async (
     agent: string,
     result: 'success' | 'failure',
@@ -455,7 +493,7 @@ describe('adjust', () => {
     setting = await setting.reopen({ learning: false });
     expect(setting.patterns.adjust(goal, setting.candidates(goal)).size).toBe(0);
     expect((await setting.patterns.cacheDecision(decision('t-off'))).stored).toBe(true);
-    expect(setting.patterns.learning().decisions).toBe(6);
+    expect(setting.patterns.learning().decisions).toBe(others.length + 6);
   });
 });
 
