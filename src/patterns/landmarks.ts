@@ -41,7 +41,7 @@ export type Likeness = (topic: Topic) => number;
 export const emptyProfile = (): Float32Array => new Float32Array(MOST_LANDMARKS);
 
 /** Goals that agree less on who would do them are not compared further. */
-const LEAST_AGREEMENT = 0.05;
+const LEAST_AGREEMENT = 0.1;
 
 /**
  * The mean of the goals' cosine and of their agreement on who would do them; 0 where they hardly agree on that, which
