@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const own = fileURLToPath(import.meta.url);
 const root = resolve(dirname(own), '..');
@@ -61,6 +62,8 @@ if (process.argv[1] === own) {
   const server = loadServer(dist);
   process.once('message', () => {
     if (process.env.BYTECODE === 'keep') {
+      // As when a server is loaded: it turns the compiler off while it starts.
+      setFlagsFromString('--opt');
       const file = join(dist, 'serve.bytecode');
       writeFileSync(`${file}.tmp`, server.bytecode());
       renameSync(`${file}.tmp`, file);

@@ -10,6 +10,7 @@ import { newInstance } from '../../daemon/state-file.ts';
 import { ListenError, type Listening } from '../../http/listen.ts';
 import { readVersion } from '../../version.ts';
 import { type Command, exitCodes, type Invocation, stringOption } from '../command.ts';
+import { withoutOptimising } from '../compiler.ts';
 import { daemonOptions, serveOptionsOf, type Target, targetOf } from '../daemon-options.ts';
 import { runningServer } from '../remote.ts';
 import { listenForEnd } from '../signals.ts';
@@ -43,6 +44,7 @@ export const serve: Command = {
       if (launch.detached) return exitCodes.ok;
     }
     const ending = listenForEnd();
+    const compiler = withoutOptimising();
     const app = await createApp(launch.target.config, { instance: launch.instance });
     try {
       const listening = await Promise.race([startOn(app, launch), ending.asked]);
@@ -50,6 +52,7 @@ export const serve: Command = {
         const claimed = other ? nothingClaimed : claim(launch, listening, app, invocation);
         announce(app, listening, invocation);
         claimed.keepRegistry();
+        compiler.started();
         await ending.asked;
         await app.stop();
         claimed.release();
