@@ -4,6 +4,8 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
+/** A start that takes longer, in milliseconds, has much to work out, such as a first one. */
+const LONGEST_START = 1000;
 /** Long enough for the work that follows a start: the registry, the watches. Milliseconds. */
 const AFTER_START = 1500;
 
@@ -12,12 +14,16 @@ export interface OptimisingCompiler {
   started(): void;
 }
 
-/** From now on hot code is not optimised, until `started`. */
+/** From now on hot code is not optimised, until a moment after `started`, or for as long as a start should take. */
 export function withoutOptimising(): OptimisingCompiler {
   setFlagsFromString('--no-opt');
+  const onAgain = (delay: number): NodeJS.Timeout =>
+    setTimeout(() => setFlagsFromString('--opt'), delay).unref();
+  const long = onAgain(LONGEST_START);
   return {
     started: () => {
-      setTimeout(() => setFlagsFromString('--opt'), AFTER_START).unref();
+      clearTimeout(long);
+      onAgain(AFTER_START);
     },
   };
 }
