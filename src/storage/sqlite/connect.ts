@@ -5,6 +5,9 @@ import { type Connection, type Row, resultCode, type Sqlite } from './driver.ts'
 import { DamagedRecordError, migrations, migrationTarget, recordedVersion } from './schema.ts';
 import { durably } from './transaction.ts';
 
+/** One of the libraries keeps 16 MB, which the check of a large file would fill and the allocator would not give back. */
+const fewPages = 'PRAGMA cache_size = -500;';
+
 /**
  * Settings of a connection that writes. `secure_delete` overwrites what is deleted, so that what was forgotten is not
  * left in free pages.
@@ -14,7 +17,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
-PRAGMA cache_size = -500;
+${fewPages}
 PRAGMA journal_size_limit = 4194304;
 `;
 
@@ -44,6 +47,7 @@ export async function bringUpToDate(connection: Connection, now: () => number): 
  */
 export async function problemOf(connection: Connection, sqlite: Sqlite): Promise<string | undefined> {
   try {
+    connection.exec(fewPages);
     if (!passes(connection, 'quick_check')) return 'its structure is damaged';
     if (recordedVersion(connection) !== migrations.length) return undefined;
     if (!(await hasSchema(connection, sqlite))) return 'its schema is damaged';
