@@ -32,6 +32,9 @@ export interface Table {
   hold(): () => void;
 }
 
+/** Rows kept of those read last, each in the place that its number gives it: words come again. */
+const KEPT_ROWS = 512;
+
 /** Rows read one by one under `hold` before the whole table is read: where vectors are kept, few are asked for. */
 const WORTH_ALL = 2000;
 
@@ -41,8 +44,8 @@ export function readTable(source: EmbeddingSource, config: Config): Table {
   const scales = new Uint8Array(config.vocabulary * 4);
   source.read(scales, layout.scale);
   const scaleView = new DataView(scales.buffer);
-  const single = new Int8Array(config.dim);
-  const singleBytes = new Uint8Array(single.buffer);
+  const kept = new Int8Array(KEPT_ROWS * config.dim);
+  const keptRow = new Int32Array(KEPT_ROWS).fill(-1);
   let whole: Int8Array | undefined;
   let holders = 0;
   let singly = 0;
@@ -57,8 +60,14 @@ export function readTable(source: EmbeddingSource, config: Config): Table {
     row: (row) => {
       if (!whole && holders > 0 && ++singly > WORTH_ALL) whole = readAll();
       if (whole) return whole.subarray(row * config.dim, (row + 1) * config.dim);
-      source.read(singleBytes, layout.embedding + row * config.dim);
-      return single;
+      const slot = row % KEPT_ROWS;
+      const at = slot * config.dim;
+      if (keptRow[slot] !== row) {
+        keptRow[slot] = -1;
+        source.read(new Uint8Array(kept.buffer, at, config.dim), layout.embedding + row * config.dim);
+        keptRow[slot] = row;
+      }
+      return kept.subarray(at, at + config.dim);
     },
     hold: () => {
       if (holders++ === 0) singly = 0;
