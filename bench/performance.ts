@@ -37,6 +37,8 @@ interface Measured {
   readonly warmStartMs: number;
   readonly idle: Memory;
   readonly loaded: Memory;
+  /** A moment after the last request. */
+  readonly rested: Memory;
   /** Memory when run without launch flags, as `callsheet serve` is. */
   readonly plainIdle: Memory;
   readonly miss: Percentiles;
@@ -107,10 +109,13 @@ async function measureServer(
   const barePerSecond = await bareThroughput(few);
   const streamHitRate = await stream(server.port);
   await load(server.port);
+  const loaded = server.memory();
+  await pause(1500);
   return {
     warmStartMs: server.startMs,
     idle,
-    loaded: server.memory(),
+    loaded,
+    rested: server.memory(),
     miss,
     hit,
     hitsPerSecond,
@@ -277,6 +282,7 @@ function print(all: readonly Measured[]): void {
     row('warm start, ms', (m) => number(m.warmStartMs)),
     ...memory('idle', (m) => m.idle),
     ...memory(`after ${LOAD} requests`, (m) => m.loaded),
+    ...memory('a moment later', (m) => m.rested),
     ...memory('idle, "callsheet serve"', (m) => m.plainIdle),
     ...three('miss', (m) => m.miss),
     ...three('hit', (m) => m.hit),

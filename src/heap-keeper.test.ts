@@ -30,18 +30,22 @@ function setUp(live: number) {
 describe('heap keeper', () => {
   it('collects twice when work is over, and then no more', () => {
     const { lookAt } = setUp(10 * MB);
-    expect(lookAt(16 * MB, 200)).toBe(0);
-    expect(lookAt(16 * MB)).toBe(1);
+    lookAt(10 * MB, 200);
+    expect(lookAt(13 * MB, 200)).toBe(0);
+    expect(lookAt(13 * MB)).toBe(1);
     expect(lookAt(10 * MB)).toBe(1);
     expect(lookAt(10.1 * MB)).toBe(0);
     expect(lookAt(10.2 * MB, 200)).toBe(0);
     expect(lookAt(10.2 * MB)).toBe(0);
   });
 
-  it('lets the engine collect while there is work', () => {
+  it('collects four megabytes while there is work', () => {
     const { lookAt } = setUp(10 * MB);
-    for (const used of [12, 14, 16, 16, 13, 15, 18]) expect(lookAt(used * MB, 50)).toBe(0);
-    expect(lookAt(18 * MB)).toBe(1);
+    lookAt(10 * MB, 50);
+    for (const used of [12, 13, 13.5, 11, 12, 13.9]) expect(lookAt(used * MB, 50)).toBe(0);
+    expect(lookAt(14.1 * MB, 50)).toBe(1);
+    expect(lookAt(13 * MB, 50)).toBe(0);
+    expect(lookAt(13 * MB)).toBe(1);
   });
 
   it('collects two megabytes that came together little by little', () => {
