@@ -9,7 +9,7 @@
  * The engine keeps what building an index left behind until it has been idle for a while. A collection that is asked
  * for stops the world for about a millisecond a megabyte of heap, and throws away compiled code that holds on to
  * what it freed: while requests come in, one for every 2 MB costs more than it gives. Left to itself the engine waits for
- * 7 MB. A large heap is left to the engine.
+ * more. A large heap is left to the engine.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

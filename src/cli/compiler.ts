@@ -1,6 +1,6 @@
 /**
  * The engine's optimising compiler, kept out of a start: what a start runs often it never runs again, and the compiler
- * alone makes 4 MB of the engine's own code resident, which a server that nobody asks anything does without.
+ * alone makes megabytes of the engine's own code resident, which a server that nobody asks anything does without.
  */
 import { setFlagsFromString } from 'node:v8';
 

@@ -3,7 +3,7 @@
  *
  *   memory: the query, int16 · all rows end to end, int8 · a sum for each row, int32
  *
- * Sums are exact, so that they are the same as those of plain JavaScript, which takes thirty times as long.
+ * Sums are exact, so that they are the same as those of plain JavaScript, which takes many times as long.
  * https://webassembly.github.io/spec/core/binary/
  */
 

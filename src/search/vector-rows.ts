@@ -75,7 +75,7 @@ export function readVectorRows(arrays: VectorRowsArrays, dim: number): VectorRow
       scales,
     },
     scan: (query, target) => {
-      // Not before somebody asks: the kernel takes a megabyte.
+      // Not before somebody asks: the kernel takes memory, too.
       if (!sums) ({ values, sums } = holdRows(values, dim) ?? plainRows(values, dim));
       const { weights, scale } = quantiseQuery(query);
       const products = sums(weights);
