@@ -270,6 +270,24 @@ describe('a damaged database', () => {
     await storage.close();
   });
 
+  it('takes pages that a transaction wrote, wrote again and never committed for no damage', async () => {
+    await (await place.open()).close();
+    const writer = sqlite.open(place.database);
+    writer.exec(`PRAGMA journal_mode = WAL; PRAGMA cache_size = 2; PRAGMA cache_spill = 2;
+      CREATE TABLE filler (text);
+      WITH RECURSIVE line(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM line WHERE n < 60)
+      INSERT INTO filler SELECT hex(zeroblob(1500)) FROM line;
+      BEGIN; UPDATE filler SET text = hex(randomblob(1500)); UPDATE filler SET text = hex(randomblob(1500))`);
+    const left = [place.database, `${place.database}-wal`].map((file) => [file, readFileSync(file)] as const);
+    writer.close();
+    for (const [file, bytes] of left) writeFileSync(file, bytes);
+
+    const storage = await place.open();
+    expect(storage.warnings()).toEqual([]);
+    await storage.close();
+    expect(readdirSync(place.directory).sort()).toEqual(['mcp.db', 'mcp.db.lock']);
+  });
+
   it.each([
     ['header', 20],
     ['first frame', 3_000],

@@ -5,8 +5,12 @@ import { type Connection, type Row, resultCode, type Sqlite } from './driver.ts'
 import { DamagedRecordError, migrations, migrationTarget, recordedVersion } from './schema.ts';
 import { durably } from './transaction.ts';
 
-/** One of the libraries keeps 16 MB, which the check of a large file would fill and the allocator would not give back. */
-const fewPages = 'PRAGMA cache_size = -500;';
+/**
+ * One of the libraries keeps 16 MB, which the check of a large file would fill and the allocator would not give back.
+ * A transaction may still hold as much: what it writes to the journal before its end, it may have to write again.
+ * (SQLite takes a multiple of 256 for "off".)
+ */
+const fewPages = 'PRAGMA cache_size = -500; PRAGMA cache_spill = 4000;';
 
 /**
  * Settings of a connection that writes. `secure_delete` overwrites what is deleted, so that what was forgotten is not

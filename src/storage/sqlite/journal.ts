@@ -1,14 +1,18 @@
 /**
  * Finding damage in the write-ahead journal that a killed process left. SQLite replays it up to the first frame that
- * does not fit its checksum and drops the rest without a word; what is torn off at the end was never acknowledged, but
- * whole frames behind a broken one were. Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ * does not fit its checksum and drops the rest without a word. That is no loss where no transaction ends behind that
+ * frame: one that was under way is torn off at its end, and in the middle, too, if it wrote pages twice, since SQLite
+ * overwrites their frames and mends the checksums when it commits. A commit behind a broken frame was acknowledged.
+ * Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
 import { readFileSync } from 'node:fs';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
+/** Where a frame that ends a transaction says how many pages the database has now; 0 in the others. */
+const commitAt = 4;
 
-/** Whether more of the journal follows after a frame that is broken. False where there is no journal. */
+/** Whether a transaction ends behind a frame that is broken. False where there is no journal. */
 export function journalIsBroken(file: string): boolean {
   const journal = readIfAny(file);
   if (journal.length <= headerBytes) return false;
@@ -28,7 +32,7 @@ export function journalIsBroken(file: string): boolean {
     if (!sum.equals(journal, frame + 16)) break;
   }
   for (frame += frameBytes; frame + frameBytes <= journal.length; frame += frameBytes) {
-    if (isOfThisRun(frame)) return true;
+    if (isOfThisRun(frame) && journal.readUInt32BE(frame + commitAt) > 0) return true;
   }
   return false;
 }
