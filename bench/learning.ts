@@ -18,7 +18,7 @@ import { buildSearchIndex, type SearchIndex } from '../src/search/engine.ts';
 import { cosine } from '../src/search/semantic.ts';
 import { openStorage } from '../src/storage/sqlite/storage.ts';
 import { type BenchCatalogue, goalsFolder, goalsPresent, loadJson, openBenchCatalogue } from './goals.ts';
-import { mean, ndcg } from './metrics.ts';
+import { mean, ndcg, standardError } from './metrics.ts';
 import { loadSets } from './relevance.ts';
 
 const ROUNDS = 300;
@@ -365,7 +365,7 @@ function print({ own, others, drift, rosters, cost }: Report): void {
         of((r) => r.share),
         of((r) => r.kernelAverage),
         of((r) => r.trueCluster),
-      )}\n`,
+      )}\n${cells('error', '', '', '', standardError(rows.map((r) => r.share)))}\n`,
     );
   }
   console.log(

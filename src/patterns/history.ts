@@ -18,8 +18,8 @@ import { type AgentRecord, recordOf, type Weighted } from './record.ts';
 
 const tuning = {
   /** Similarity of a past goal up to which a query is unlike anything seen, and from which one plan serves both. */
-  unlike: 0.55,
-  alike: 0.7,
+  unlike: 0.6,
+  alike: 0.8,
   /** Effective outcomes at which history is trusted by half. */
   trust: 0.3,
   /**
