@@ -20,6 +20,7 @@ import type { Params } from './protocol/methods.ts';
 import type { Dispatch, Service } from './protocol/service.ts';
 import { openEmbedding } from './search/model-file.ts';
 import type { Embedding } from './search/semantic.ts';
+import { type KeptAnswer, sizeOf } from './service/kept-answer.ts';
 import { createLifecycle, type Lifecycle } from './service/lifecycle.ts';
 import { createMemoryWatch, type MemoryWatch } from './service/memory-watch.ts';
 import { createService, type RunningService } from './service/service.ts';
@@ -117,7 +118,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly embedding: Embedding | undefined;
   readonly catalogue: Indexer;
-  readonly cache: Cache;
+  readonly cache: Cache<KeptAnswer>;
   readonly storage: Storage | undefined;
   readonly patterns: Patterns | undefined;
   readonly memory: MemoryWatch;
@@ -146,7 +147,7 @@ async function assemble(config: Config, options: AppOptions): Promise<Parts> {
     metrics: createMetrics(openProcessProbe()),
     embedding,
     catalogue,
-    cache: createMemoryCache({ maxBytes: CACHE_BYTES, clock }),
+    cache: createMemoryCache<KeptAnswer>({ maxBytes: CACHE_BYTES, clock, sizeOf }),
     storage: kept.storage,
     patterns: kept.storage && patternsOver(kept.storage, catalogue, embedding, config, log),
     memory,

@@ -1,4 +1,4 @@
-/** Texts kept for a while. A port: `memory.ts` is its driver in one process. */
+/** Values kept for a while. A port: `memory.ts` is its driver in one process. */
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -9,17 +9,17 @@ export interface CacheStats {
   readonly hit_rate: number;
 }
 
-export interface Cached {
-  readonly text: string;
+export interface Cached<V> {
+  readonly value: V;
   readonly hit: boolean;
 }
 
-export interface Cache {
+export interface Cache<V> {
   /**
-   * The text kept under `key`, else what `compute` gives, kept for `ttlSeconds`. Equal keys that miss at the same
+   * The value kept under `key`, else what `compute` gives, kept for `ttlSeconds`. Equal keys that miss at the same
    * time are computed once; what rejects is not kept.
    */
-  through(key: string, ttlSeconds: number, compute: () => Promise<string>): Promise<Cached>;
+  through(key: string, ttlSeconds: number, compute: () => Promise<V>): MaybePromise<Cached<V>>;
   clear(): MaybePromise<void>;
   stats(): CacheStats;
   close(): MaybePromise<void>;

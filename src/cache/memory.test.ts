@@ -4,18 +4,24 @@ import { createMemoryCache } from './memory.ts';
 function setUp(maxBytes = 100_000) {
   let time = 1;
   let computed = 0;
-  const cache = createMemoryCache({ maxBytes, clock: () => time });
+  const cache = createMemoryCache<{ text: string }>({
+    maxBytes,
+    clock: () => time,
+    sizeOf: ({ text }) => text.length,
+  });
   return {
     cache,
     later: (seconds: number) => {
       time += seconds * 1000;
     },
     computed: () => computed,
-    ask: (key: string, text = key, ttlSeconds = 300) =>
-      cache.through(key, ttlSeconds, async () => {
+    ask: async (key: string, text = key, ttlSeconds = 300) => {
+      const { value, hit } = await cache.through(key, ttlSeconds, async () => {
         computed++;
-        return text;
-      }),
+        return { text };
+      });
+      return { text: value.text, hit };
+    },
   };
 }
 
@@ -56,7 +62,7 @@ describe('memory cache', () => {
 
   it('does not keep a failure, and everyone who waited gets it', async () => {
     const { cache, ask } = setUp();
-    const fail = () => cache.through('a', 300, () => Promise.reject(new Error('no')));
+    const fail = async () => cache.through('a', 300, () => Promise.reject(new Error('no')));
     const outcomes = await Promise.allSettled([fail(), fail()]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await ask('a')).toEqual({ text: 'a', hit: false });

@@ -4,59 +4,65 @@
  *   key → kept? → hit
  *       → being computed? → wait for it, hit
  *       → compute, keep, miss
- *
- * Texts are kept as bytes outside of the heap: nothing that the collector has to visit.
  */
 import { LRUCache } from 'lru-cache';
-import type { Cache } from './cache.ts';
+import type { Cache, Cached } from './cache.ts';
 
-export interface MemoryCacheOptions {
-  /** What the kept texts may take together, with their keys and what holds them. */
+export interface MemoryCacheOptions<V> {
+  /** What the kept values may take together, with their keys and what holds them. */
   readonly maxBytes: number;
   /** Milliseconds, monotonic, greater than 0. */
   readonly clock: () => number;
+  /** Bytes of a value. */
+  readonly sizeOf: (value: V) => number;
 }
 
 /** What an entry costs beside its key and value. */
 const BYTES_PER_ENTRY = 300;
 
-export function createMemoryCache({ maxBytes, clock }: MemoryCacheOptions): Cache {
-  const kept = new LRUCache<string, Buffer>({
+export function createMemoryCache<V extends object>({
+  maxBytes,
+  clock,
+  sizeOf,
+}: MemoryCacheOptions<V>): Cache<V> {
+  const kept = new LRUCache<string, V>({
     maxSize: maxBytes,
-    sizeCalculation: (bytes, key) => BYTES_PER_ENTRY + key.length + bytes.length,
+    sizeCalculation: (value, key) => BYTES_PER_ENTRY + key.length + sizeOf(value),
     perf: { now: clock },
     ttlResolution: 0,
   });
-  const computing = new Map<string, Promise<string>>();
+  const computing = new Map<string, Promise<V>>();
   let hits = 0;
   let misses = 0;
 
-  /** Keeps the text unless a `clear` came between: then `computing` no longer holds this run. */
-  const run = async (key: string, ttlSeconds: number, running: Promise<string>): Promise<string> => {
+  /** Keeps the value unless a `clear` came between: then `computing` no longer holds this run. */
+  const run = async (key: string, ttlSeconds: number, running: Promise<V>): Promise<Cached<V>> => {
     computing.set(key, running);
-    let text: string | undefined;
+    let value: V | undefined;
     try {
-      text = await running;
-      return text;
+      value = await running;
+      return { value, hit: false };
     } finally {
       if (computing.get(key) === running) {
         computing.delete(key);
-        if (text !== undefined) kept.set(key, Buffer.from(text), { ttl: ttlSeconds * 1000 });
+        if (value !== undefined) kept.set(key, value, { ttl: ttlSeconds * 1000 });
       }
     }
   };
 
   return {
-    async through(key, ttlSeconds, compute) {
-      if (ttlSeconds <= 0) return { text: await compute(), hit: false };
-      const bytes = kept.get(key);
-      const waiting = bytes ? undefined : computing.get(key);
-      if (!bytes && !waiting) {
+    through(key, ttlSeconds, compute) {
+      if (ttlSeconds <= 0) return compute().then((value) => ({ value, hit: false }));
+      const value = kept.get(key);
+      const waiting = value ? undefined : computing.get(key);
+      if (!value && !waiting) {
         misses++;
-        return { text: await run(key, ttlSeconds, compute()), hit: false };
+        return run(key, ttlSeconds, compute());
       }
       hits++;
-      return { text: bytes ? bytes.toString() : ((await waiting) ?? ''), hit: true };
+      return value
+        ? { value, hit: true }
+        : (waiting as Promise<V>).then((found) => ({ value: found, hit: true }));
     },
     clear: () => {
       kept.clear();

@@ -4,7 +4,8 @@ import { failureOf, type JsonRpcId } from '../protocol/jsonrpc.ts';
 
 export interface Answer {
   readonly status: number;
-  readonly body: string | null;
+  /** As text, or as UTF-8. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
   /** Lower-case names; `content-type` is JSON unless it says otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -10,11 +10,11 @@ import {
   errorResponse,
   failureOf,
   type JsonRpcCall,
+  type JsonRpcId,
   type JsonRpcResponse,
   type ReadCall,
   readEnvelope,
   successResponse,
-  successText,
 } from '../protocol/jsonrpc.ts';
 import type { CallContext, Dispatch } from '../protocol/service.ts';
 import type { Answer } from './answer.ts';
@@ -58,7 +58,7 @@ async function answerBatch(items: readonly ReadCall[], port: RpcPort, context: R
   const work = async (): Promise<void> => {
     for (const [index, item] of queue) {
       const answer = item.ok ? await execute(item.call, port, context) : refused(item.response, port);
-      texts[index] = answer?.body ?? undefined;
+      texts[index] = answer?.body ? String(answer.body) : undefined;
     }
   };
   await Promise.all(Array.from({ length: Math.min(BATCH_CONCURRENCY, items.length) }, work));
@@ -77,11 +77,23 @@ async function execute(
   try {
     const result = await dispatch({ method, params }, context);
     if (id === undefined) return undefined;
-    if (result instanceof JsonText) return { status: 200, body: successText(id, result.text) };
+    if (result instanceof JsonText) return { status: 200, body: successBytes(id, result) };
     return write(successResponse(id, result));
   } catch (thrown) {
     return id === undefined ? undefined : write(failureOf(id, thrown, context.correlationId));
   }
+}
+
+const opening = Buffer.from('{"jsonrpc":"2.0","result":');
+
+/** `successResponse` as UTF-8. */
+function successBytes(id: JsonRpcId, { head, tail }: JsonText): Buffer<ArrayBuffer> {
+  const rest = `${tail},"id":${JSON.stringify(id)}}`;
+  const bytes = Buffer.allocUnsafe(opening.length + head.length + Buffer.byteLength(rest));
+  bytes.set(opening);
+  bytes.set(head, opening.length);
+  bytes.write(rest, opening.length + head.length);
+  return bytes;
 }
 
 function refused(response: JsonRpcResponse, { countError }: RpcPort): Answer {

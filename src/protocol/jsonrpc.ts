@@ -50,11 +50,6 @@ export function successResponse(id: JsonRpcId, result: unknown): JsonRpcSuccess 
   return { jsonrpc: '2.0', result, id };
 }
 
-/** JSON of a success. @param result JSON */
-export function successText(id: JsonRpcId, result: string): string {
-  return `{"jsonrpc":"2.0","result":${result},"id":${JSON.stringify(id)}}`;
-}
-
 /** Builds the error object for a row of the table; `message` and `data` must be fit for the caller's eyes. */
 export function errorResponse(
   id: JsonRpcId,

@@ -6,6 +6,7 @@ import { JsonText } from '../protocol/json-text.ts';
 import { createCached } from './cached.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Handlers } from './handler.ts';
+import { sizeOf } from './kept-answer.ts';
 import { createObserver } from './observe.ts';
 import { createQueryLog } from './query-log.ts';
 
@@ -39,7 +40,7 @@ function setUp({ handlers = {}, ttlSeconds, phase = 'serving' }: Setup) {
   const dispatch = createDispatcher({
     handlers,
     cached: createCached({
-      cache: createMemoryCache({ maxBytes: 1_000_000, clock }),
+      cache: createMemoryCache({ maxBytes: 1_000_000, clock, sizeOf }),
       catalogue: { current: () => ({ ...emptySnapshot(), revision }) },
       patterns: { revision: () => learned },
       ttlSeconds,
@@ -132,7 +133,8 @@ describe('the dispatcher', () => {
     const written = await dispatch({ method: 'queryAgents', params }, { json: true });
     expect(written).toBeInstanceOf(JsonText);
     const parsed = (await ask('queryAgents', params)) as object;
-    expect((written as JsonText).text).toBe(
+    const { head, tail } = written as JsonText;
+    expect(`${Buffer.from(head)}${tail}`).toBe(
       JSON.stringify({ ...parsed, cache_hit: false, route_id: 'route-0' }),
     );
   });

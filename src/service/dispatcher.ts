@@ -6,14 +6,14 @@
  * Knows nothing of HTTP and JSON-RPC: doors hand in a method's name and its parameters.
  */
 import { CallsheetError } from '../protocol/errors.ts';
-import { JsonText } from '../protocol/json-text.ts';
+import type { JsonText } from '../protocol/json-text.ts';
 import { isMethodName, type MethodName, methodNames, methods } from '../protocol/methods.ts';
 import type { CallContext, Dispatch } from '../protocol/service.ts';
 import { validate } from '../protocol/validation.ts';
 import { nearestName } from '../search/nearest-name.ts';
 import type { CachedCall } from './cached.ts';
 import type { Handlers } from './handler.ts';
-import { complete, keep, readKept } from './kept-answer.ts';
+import { complete, keep } from './kept-answer.ts';
 import type { Observed, Observer } from './observe.ts';
 import type { ProcessState } from './ports.ts';
 import type { QueryLog } from './query-log.ts';
@@ -50,15 +50,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatch {
     { json }: CallContext,
   ): Promise<Observed<object>> => {
     const started = clock();
-    const { text: kept, hit } = await cached(method, params, async () => {
+    const { value: kept, hit } = await cached(method, params, async () => {
       const value = await compute();
       return keep(queryLog?.memoOf(params, value), value);
     });
-    const { memo, answer } = readKept(kept);
     const routeId = routeIds();
-    if (memo) queryLog?.write({ method, routeId, memo, hit, durationMs: clock() - started });
-    const text = complete(answer, hit, routed.has(method) ? routeId : undefined);
-    return { result: json ? new JsonText(text) : (JSON.parse(text) as object), cacheHit: hit };
+    if (kept.memo) {
+      queryLog?.write({ method, routeId, memo: kept.memo, hit, durationMs: clock() - started });
+    }
+    const text = complete(kept, hit, routed.has(method) ? routeId : undefined);
+    return { result: json ? text : parsed(text), cacheHit: hit };
   };
 
   const answer = async (
@@ -81,6 +82,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatch {
     isMethodName(method)
       ? observer.observe(method, context, () => answer(method, params, context))
       : observer.observe(undefined, context, () => Promise.reject(notFound(method)));
+}
+
+function parsed({ head, tail }: JsonText): object {
+  return JSON.parse(`${Buffer.from(head)}${tail}`) as object;
 }
 
 function notFound(method: string): CallsheetError {

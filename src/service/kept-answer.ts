@@ -1,10 +1,12 @@
 /**
- * An answer as the cache keeps it, two lines of JSON: what the log of queries is told of it, and the answer itself.
+ * An answer as the cache keeps it: what the log of queries is told of it, and its JSON.
  *
- *   keep(memo, value) → text → readKept → memo, and complete(answer, cache_hit, route_id) → the JSON of the result
+ *   keep(memo, value) → kept answer → complete(answer, cache_hit, route_id) → the JSON of the result
  *
- * JSON has no line ends of its own. A hit parses the short line alone; the long one is sent on as it is.
+ * The JSON is kept as bytes outside of the heap: nothing that the collector has to visit, nothing that a hit has to
+ * encode again. It ends where the members come that differ from call to call.
  */
+import { JsonText } from '../protocol/json-text.ts';
 
 /** What the log of queries is told. */
 export interface Memo {
@@ -16,26 +18,39 @@ export interface Memo {
 
 export interface KeptAnswer {
   readonly memo: Memo | undefined;
-  /** JSON of an object. */
-  readonly answer: string;
+  /** JSON of an object up to the member that comes next. */
+  readonly opening: Uint8Array;
 }
+
+/** What a memo takes in the heap, its texts left out. */
+const BYTES_PER_MEMO = 200;
 
 /** @param memo absent where there is no log */
-export function keep(memo: Memo | undefined, value: object): string {
-  return `${memo ? JSON.stringify(memo) : ''}\n${JSON.stringify(value)}`;
+export function keep(memo: Memo | undefined, value: object): KeptAnswer {
+  const json = JSON.stringify(value);
+  return { memo, opening: ownBytes(json === '{}' ? '{' : `${json.slice(0, -1)},`) };
 }
 
-/** @param kept what `keep` gave */
-export function readKept(kept: string): KeptAnswer {
-  const end = kept.indexOf('\n');
-  return {
-    memo: end === 0 ? undefined : (JSON.parse(kept.slice(0, end)) as Memo),
-    answer: kept.slice(end + 1),
-  };
+/** Bytes that share no memory with others, which would live as long as they do. */
+function ownBytes(text: string): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
+
+export function sizeOf({ memo, opening }: KeptAnswer): number {
+  return opening.length + (memo ? BYTES_PER_MEMO + textLength(memo) : 0);
+}
+
+/** The ids are texts of the catalogue. */
+function textLength({ params }: Memo): number {
+  let length = 0;
+  for (const value of Object.values(params)) if (typeof value === 'string') length += value.length;
+  return length;
 }
 
 /** Adds the members that differ from call to call. @param routeId absent where the result names none */
-export function complete(answer: string, hit: boolean, routeId: string | undefined): string {
-  const open = answer === '{}' ? '{' : `${answer.slice(0, -1)},`;
-  return `${open}"cache_hit":${hit}${routeId === undefined ? '' : `,"route_id":"${routeId}"`}}`;
+export function complete({ opening }: KeptAnswer, hit: boolean, routeId: string | undefined): JsonText {
+  const route = routeId === undefined ? '' : `,"route_id":"${routeId}"`;
+  return new JsonText(opening, `"cache_hit":${hit}${route}}`);
 }

@@ -17,6 +17,7 @@ import { getMetrics } from './handlers/get-metrics.ts';
 import { queryAgents } from './handlers/query-agents.ts';
 import { querySkills } from './handlers/query-skills.ts';
 import { queryWorkflows } from './handlers/query-workflows.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 import { createObserver } from './observe.ts';
 import type { CallMetrics, Catalogue, ProcessState, ServiceLog } from './ports.ts';
 import { createQueryLog } from './query-log.ts';
@@ -24,7 +25,7 @@ import { createRouteIds } from './route-id.ts';
 
 export interface ServiceOptions {
   readonly catalogue: Catalogue;
-  readonly cache: Cache;
+  readonly cache: Cache<KeptAnswer>;
   readonly log: ServiceLog;
   readonly metrics: CallMetrics;
   readonly state: ProcessState;

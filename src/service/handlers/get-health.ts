@@ -9,7 +9,7 @@ import type { Catalogue, ProcessState } from '../ports.ts';
 
 export interface HealthSources {
   readonly catalogue: Catalogue;
-  readonly cache: Cache;
+  readonly cache: Pick<Cache<never>, 'stats'>;
   readonly state: ProcessState;
   readonly version: string;
   readonly storage?: Storage | undefined;
