@@ -37,16 +37,24 @@ export interface Observer {
 const SLOW = 250;
 
 export function createObserver({ metrics, log, clock, newCorrelationId }: ObserverOptions): Observer {
-  const report = (method: MethodName | undefined, context: CallContext, ms: number, ending: object): void => {
+  const report = (
+    method: MethodName | undefined,
+    { correlationId, door }: CallContext,
+    ms: number,
+    cacheHit: boolean | undefined,
+    code: number | undefined,
+  ): void => {
     if (method) metrics.recordCall(method, ms);
     const fields = {
-      correlation_id: context.correlationId,
-      door: context.door,
+      correlation_id: correlationId,
+      door,
       method,
       duration_ms: round(ms),
+      cache_hit: cacheHit,
+      code,
     };
-    if (ms >= SLOW && method !== 'reindex') log.warn('slow call', { ...fields, ...ending });
-    else log.info('call', { ...fields, ...ending });
+    if (ms >= SLOW && method !== 'reindex') log.warn('slow call', fields);
+    else log.info('call', fields);
   };
   const explain = (thrown: unknown, context: CallContext, method: MethodName | undefined): CallsheetError => {
     if (thrown instanceof CallsheetError && thrown.kind !== 'internal') return thrown;
@@ -60,12 +68,12 @@ export function createObserver({ metrics, log, clock, newCorrelationId }: Observ
       const started = clock();
       try {
         const { result, cacheHit } = await work();
-        report(method, context, clock() - started, { cache_hit: cacheHit });
+        report(method, context, clock() - started, cacheHit, undefined);
         return result;
       } catch (thrown) {
         const error = explain(thrown, context, method);
         metrics.recordError(error.code);
-        report(method, context, clock() - started, { code: error.code });
+        report(method, context, clock() - started, undefined, error.code);
         throw error;
       }
     },

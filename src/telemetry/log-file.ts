@@ -11,6 +11,7 @@ import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import winston from 'winston';
 import DailyRotateFile from 'winston-daily-rotate-file';
+import { LineBuffer } from './line-buffer.ts';
 import { tidyLogs } from './log-retention.ts';
 import type { LogLevel, LogSink } from './log-sink.ts';
 
@@ -18,7 +19,7 @@ const RETRY_MS = 60_000;
 const CLOSE_MS = 2_000;
 /** Lines wait so long for company: one write serves many, which is what makes a line a request affordable. */
 const GATHER_MS = 200;
-const GATHER_CHARS = 65_536;
+const GATHER_BYTES = 65_536;
 /** Time for the last lines of a rotated file to reach it before it is compressed. */
 const SETTLE_MS = 1_000;
 const MAX_BYTES_A_DAY = 128 * 1024 * 1024;
@@ -47,8 +48,7 @@ class LogFile implements LogSink {
   readonly #options: LogFileOptions;
   readonly #budget: DayBudget;
   #writer: Writer | undefined;
-  #gathered: string[] = [];
-  #gatheredChars = 0;
+  readonly #gathered = new LineBuffer(GATHER_BYTES);
   #timer: NodeJS.Timeout | undefined;
   #retryAt = 0;
   #closed = false;
@@ -63,23 +63,24 @@ class LogFile implements LogSink {
   write(line: string, level: LogLevel): void {
     const now = this.#options.now();
     if (this.#closed || !this.#budget.admits(line.length, level, now)) return;
-    this.#gathered.push(line);
-    this.#gatheredChars += line.length;
-    const urgent = level === 'warn' || level === 'error';
-    if (urgent || this.#gatheredChars >= GATHER_CHARS) this.#flush();
+    if (!this.#gathered.fits(line.length)) this.#flush();
+    if (this.#gathered.fits(line.length)) this.#gathered.add(line);
+    else this.#append(line);
+    if (level === 'warn' || level === 'error') this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#gathered;
-    this.#gathered = [];
-    this.#gatheredChars = 0;
-    if (lines.length === 0) return;
+    const lines = this.#gathered.take();
+    if (lines !== undefined) this.#append(lines);
+  }
+
+  #append(lines: string): void {
     if (this.#writer === undefined && this.#options.now().getTime() < this.#retryAt) return;
     this.#writer ??= this.#open();
-    this.#writer?.logger.info(lines.join('\n'));
+    this.#writer?.logger.info(lines);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@
  * its caller.
  */
 import { type LogLevel, type LogSink, logLevels } from './log-sink.ts';
-import { redactMember, redactText } from './redaction.ts';
+import { isSecretName, isSuspicious, redactMember, redactText } from './redaction.ts';
 
 /** Members of a line beside timestamp, level and message; usual ones: correlation_id, method, duration_ms, cache_hit, error. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -83,16 +83,39 @@ function loggerTo(sinks: readonly LogSink[], level: LogLevel, now: () => Date): 
 /** These come first in a line, whatever the fields say. */
 const head: ReadonlySet<string> = new Set(['timestamp', 'level', 'message']);
 
-/** Written member by member: a line a request is worth no objects in between. */
 function lineOf(level: LogLevel, message: string, fields: LogFields, at: Date): string {
-  const said = JSON.stringify(redactText(message));
-  let line = `{"timestamp":"${at.toISOString()}","level":"${level.toUpperCase()}","message":${said}`;
+  const rest = plainMembers(message, fields) ?? redactedMembers(message, fields);
+  return `{"timestamp":"${at.toISOString()}","level":"${level.toUpperCase()}","message":${rest}}`;
+}
+
+/**
+ * The usual line, looked at as a whole: JSON leaves alone what the patterns of secrets are made of. Undefined where
+ * something in it may have to be redacted.
+ */
+function plainMembers(message: string, fields: LogFields): string | undefined {
+  let text = JSON.stringify(message);
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value === undefined || head.has(name)) continue;
+    if (!isPlain(value) || isSecretName(name)) return undefined;
+    text += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return isSuspicious(text) ? undefined : text;
+}
+
+function isPlain(value: unknown): boolean {
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' || value === null;
+}
+
+function redactedMembers(message: string, fields: LogFields): string {
+  let text = JSON.stringify(redactText(message));
   for (const name of Object.keys(fields)) {
     if (head.has(name)) continue;
-    const text = JSON.stringify(redactMember(name, fields[name]));
-    if (text !== undefined) line += `,${JSON.stringify(name)}:${text}`;
+    const value = JSON.stringify(redactMember(name, fields[name]));
+    if (value !== undefined) text += `,${JSON.stringify(name)}:${value}`;
   }
-  return `${line}}`;
+  return text;
 }
 
 function toStandardError(line: string): void {

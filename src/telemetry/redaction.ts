@@ -60,9 +60,14 @@ const suspicious =
 /** Taking one secret out can lay another bare; a text that is still changing after so many rounds is hostile. */
 const MAX_ROUNDS = 20;
 
+/** Whether there may be a secret in a text; where there is none, there is none in any piece of it. */
+export function isSuspicious(text: string): boolean {
+  return suspicious.test(text);
+}
+
 /** The text with what looks like a secret replaced by `[redacted]`. */
 export function redactText(text: string): string {
-  if (!suspicious.test(text)) return text;
+  if (!isSuspicious(text)) return text;
   let clean = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = redactOnce(clean);
@@ -139,7 +144,8 @@ function hidesSomething(member: unknown): boolean {
 const knownNames = new Map<string, boolean>();
 const MAX_KNOWN_NAMES = 500;
 
-function isSecretName(name: string): boolean {
+/** Whether a member of this name holds a secret. */
+export function isSecretName(name: string): boolean {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
   const words = name
