@@ -7,6 +7,7 @@
 import { confidenceOf, type Evidence, evidenceOf } from './calibration.ts';
 import type { CloserLook } from './closer-look.ts';
 import { explain } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { strength } from './fusion.ts';
 import type { NearHit, SearchAnswer, SearchHit, SearchIndex, SearchQuery } from './query.ts';
 import { type RelevanceParts, type Scored, scoreAll } from './relevance.ts';
@@ -107,9 +108,28 @@ function answer(
   }
   const hits = best.map((i): SearchHit => {
     const also = members ? [] : (copies.get(i) ?? []).map((copy) => parts.ids[copy]);
-    return { id: parts.ids[i], score: scores[i], explanation: reasons(parts, query, scored, tags, i), also };
+    return new FoundHit(parts.ids[i], scores[i], also, () => reasons(parts, query, scored, tags, i));
   });
   return { hits, confidence, searched, nearest: [] };
+}
+
+/** Explains itself when it is asked to: of many candidates few are shown. */
+class FoundHit implements SearchHit {
+  readonly id: string;
+  readonly score: number;
+  readonly also: readonly string[];
+  readonly #explain: () => Explanation;
+
+  constructor(id: string, score: number, also: readonly string[], explain: () => Explanation) {
+    this.id = id;
+    this.score = score;
+    this.also = also;
+    this.#explain = explain;
+  }
+
+  get explanation(): Explanation {
+    return this.#explain();
+  }
 }
 
 /** Moves the best of `scored` by how closely their heads meet the question; their mean stays where it was. */
@@ -159,7 +179,7 @@ function reasons(
   scored: Scored,
   tags: ReadonlyMap<number, TagMatch>,
   i: number,
-): SearchHit['explanation'] {
+): Explanation {
   const match = tags.get(i);
   const adjustment = query.adjust?.get(parts.ids[i]);
   return explain(

@@ -1,4 +1,9 @@
-/** From an entry of the catalogue and its place in an answer to what crosses the wire, at the detail asked for. */
+/**
+ * From an entry of the catalogue and its place in an answer to what crosses the wire, at the detail asked for.
+ *
+ * Each hit is one literal, whose members are undefined where JSON is to leave them out: an object put together from
+ * others gets a hidden class of its own, which is more than the hit and lives longer.
+ */
 import type { Entry, Snapshot } from '../catalog/snapshot.ts';
 import type { AgentHit, Detail, KindName, SkillHit, WorkflowHit } from '../protocol/entities.ts';
 import type { SearchHit } from '../search/engine.ts';
@@ -31,41 +36,53 @@ export function rankedOf(snapshot: Snapshot, kind: KindName, hits: readonly Sear
 }
 
 export function agentHit(ranked: Ranked, detail: Detail, role: RolePart | undefined): AgentHit {
-  const { entry } = ranked;
   if (detail === 'names') return named(ranked);
+  const { entry, score, reason, also } = ranked;
   return {
-    ...described(ranked, detail),
-    ...(entry.model !== undefined && { model: entry.model }),
+    id: entry.id,
+    name: entry.name,
+    description: descriptionOf(entry, detail),
+    model: entry.model,
     capabilities: [...entry.capabilities],
-    ...pluginOf(entry),
-    ...(role && { role: role.name }),
-    ...(role && role.fallbacks.length > 0 && { fallbacks: [...role.fallbacks] }),
-    ...placed(ranked),
+    plugin: entry.plugin,
+    role: role?.name,
+    fallbacks: unlessEmpty(role?.fallbacks),
+    score: round(score),
+    reason,
+    also: unlessEmpty(also),
   };
 }
 
 export function skillHit(ranked: Ranked, detail: Detail): SkillHit {
-  const { entry } = ranked;
   if (detail === 'names') return named(ranked);
+  const { entry, score, reason, also } = ranked;
   return {
-    ...described(ranked, detail),
-    ...(entry.category !== undefined && { category: entry.category }),
-    ...(entry.capabilities.length > 0 && { keywords: [...entry.capabilities] }),
-    ...pluginOf(entry),
-    ...placed(ranked),
+    id: entry.id,
+    name: entry.name,
+    description: descriptionOf(entry, detail),
+    category: entry.category,
+    keywords: unlessEmpty(entry.capabilities),
+    plugin: entry.plugin,
+    score: round(score),
+    reason,
+    also: unlessEmpty(also),
   };
 }
 
 export function workflowHit(ranked: Ranked, detail: Detail): WorkflowHit {
-  const { entry } = ranked;
   if (detail === 'names') return named(ranked);
+  const { entry, score, reason, also } = ranked;
   return {
-    ...described(ranked, detail),
-    ...(entry.arguments !== undefined && { arguments: entry.arguments }),
-    ...(entry.steps && entry.steps.length > 0 && { steps: [...entry.steps] }),
-    ...(entry.agents && entry.agents.length > 0 && { agents: [...entry.agents] }),
-    ...pluginOf(entry),
-    ...placed(ranked),
+    id: entry.id,
+    name: entry.name,
+    description: descriptionOf(entry, detail),
+    arguments: entry.arguments,
+    steps: unlessEmpty(entry.steps),
+    agents: unlessEmpty(entry.agents),
+    plugin: entry.plugin,
+    score: round(score),
+    reason,
+    also: unlessEmpty(also),
   };
 }
 
@@ -73,17 +90,12 @@ function named({ entry: { id, name }, score }: Ranked): { id: string; name: stri
   return { id, name, score: round(score) };
 }
 
-function described({ entry }: Ranked, detail: Detail): { id: string; name: string; description: string } {
-  const { id, name, description } = entry;
-  return { id, name, description: detail === 'full' ? description : firstSentence(description, BRIEF) };
+function descriptionOf({ description }: Entry, detail: Detail): string {
+  return detail === 'full' ? description : firstSentence(description, BRIEF);
 }
 
-function pluginOf({ plugin }: Entry): { plugin?: string } {
-  return plugin === undefined ? {} : { plugin };
-}
-
-function placed({ score, reason, also }: Ranked): { score: number; reason: string; also?: string[] } {
-  return { score: round(score), reason, ...(also.length > 0 && { also: [...also] }) };
+function unlessEmpty(texts: readonly string[] | undefined): string[] | undefined {
+  return texts && texts.length > 0 ? [...texts] : undefined;
 }
 
 /** Three decimals tell hits apart; more would be tokens for nothing. */

@@ -27,14 +27,17 @@ const BYTES_PER_MEMO = 200;
 
 /** @param memo absent where there is no log */
 export function keep(memo: Memo | undefined, value: object): KeptAnswer {
-  const json = JSON.stringify(value);
-  return { memo, opening: ownBytes(json === '{}' ? '{' : `${json.slice(0, -1)},`) };
+  return { memo, opening: openingOf(JSON.stringify(value)) };
 }
 
-/** Bytes that share no memory with others, which would live as long as they do. */
-function ownBytes(text: string): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
+const COMMA = 0x2c;
+
+/** In bytes that share no memory with others, which would live as long as they do. */
+function openingOf(json: string): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
+  bytes.write(json);
+  if (json === '{}') return bytes.subarray(0, 1);
+  bytes[bytes.length - 1] = COMMA;
   return bytes;
 }
 
