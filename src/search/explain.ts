@@ -10,9 +10,9 @@ const MOST_TERMS = 8;
 
 export interface Findings {
   readonly read: ReadQuery;
-  readonly capability?: { readonly asked: string; readonly match: TagMatch };
+  readonly capability: { readonly asked: string; readonly match: TagMatch } | undefined;
   readonly parts: Explanation['parts'];
-  readonly adjustment?: Adjustment;
+  readonly adjustment: Adjustment | undefined;
 }
 
 export function explain(document: number, findings: Findings, index: InvertedIndex): Explanation {

@@ -28,9 +28,9 @@ export interface Adjustment {
 
 export interface SearchQuery {
   /** The task, in the asker's words. */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** A tag: exact, then fuzzy, then as text. With `text` the scores combine. */
-  readonly capability?: string;
+  readonly capability?: string | undefined;
   /** Ids: only these are ranked, all of them are answered. */
   readonly among?: readonly string[];
   /** Hits wanted at most. */

@@ -119,13 +119,14 @@ function count({ word }: Token, { terms }: FoundToken, index: InvertedIndex, sum
 interface FoundToken {
   readonly terms: readonly QueryTerm[];
   readonly mended?: ReadAs;
-  readonly speltOut?: ReadAs;
+  readonly speltOut?: ReadAs | undefined;
 }
 
 function readToken(token: Token, reader: Reader): FoundToken {
   const exact = lookUp(token.word, token.term, 1, reader);
   const others = otherWritings(token.word, reader);
-  if (exact) return { ...others, terms: [exact, ...(others?.terms ?? [])] };
+  if (exact && others) return { terms: [exact, ...others.terms], speltOut: others.speltOut };
+  if (exact) return { terms: [exact] };
   if (others) return others;
   const word = reader.knows(token.word) ? undefined : reader.spelling.mend(token.word);
   if (word === undefined) return { terms: [] };

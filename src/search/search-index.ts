@@ -187,8 +187,8 @@ function reasons(
     {
       read: scored.read,
       parts: { lexical: scored.lexical[i], semantic: scored.semantic[i], capability: tagStrength(match) },
-      ...(match && query.capability !== undefined && { capability: { asked: query.capability, match } }),
-      ...(adjustment && { adjustment }),
+      capability: match && query.capability !== undefined ? { asked: query.capability, match } : undefined,
+      adjustment,
     },
     parts.index,
   );

@@ -134,11 +134,7 @@ function searchAgents(snapshot: Snapshot, patterns: Patterns | undefined, query:
 }
 
 function searchQueryOf({ capability, context, limit = LIMIT }: Query): SearchQuery {
-  return {
-    ...(context !== undefined && { text: context }),
-    ...(capability !== undefined && { capability }),
-    limit,
-  };
+  return { text: context, capability, limit };
 }
 
 function askedOf({ capability, context }: Query): string {
