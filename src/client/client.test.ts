@@ -71,7 +71,7 @@ function clientOf(options: ClientOptions) {
 }
 
 /** A runtime with no environment and no files. */
-const bare = { env: {}, cwd: undefined, files: undefined };
+const bare = { env: {}, cwd: undefined, files: undefined, addresses: () => [] };
 const nobody = 'http://127.0.0.1:9';
 const answer = { agents: [], reasoning: 'none', confidence: 0, cache_hit: false, route_id: 'r1' };
 

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { locate } from './discovery.ts';
@@ -50,10 +50,39 @@ describe('locate', () => {
     expect(locate({}, platform({ MCP_PORT: '3' })).url).toBe('http://127.0.0.1:3');
   });
 
+  it('trusts no state file that names another machine or another project', () => {
+    for (const state of [
+      { url: 'http://203.0.113.7:3700' },
+      { url: 'http://127.0.0.1.example.com:3700' },
+      { url: 'https://127.0.0.1:3700' },
+      { url: 'http://127.0.0.1:3706', project: `${root}-copied-from` },
+    ]) {
+      writeState(state);
+      expect(locate({}, platform()).url).toBe('http://127.0.0.1:3700');
+    }
+    const own = networkInterfaces();
+    const address =
+      Object.values(own)
+        .flat()[0]
+        ?.address.replace(/^.*:.*$/, '[$&]') ?? '127.0.0.1';
+    for (const url of ['http://[::1]:3706', 'http://0.0.0.0:3706', `http://${address}:3706`]) {
+      writeState({ url, project: realpathSync(root) });
+      expect(locate({}, platform()).url).toBe(url);
+    }
+  });
+
+  it('knows its project through a symbolic link', () => {
+    writeState({ url: 'http://127.0.0.1:3706', project: realpathSync(root) });
+    const link = `${root}-link`;
+    symlinkSync(root, link, 'dir');
+    expect(locate({ root: link }, platform({}, '/')).url).toBe('http://127.0.0.1:3706');
+    rmSync(link);
+  });
+
   it('falls back to the usual port where nothing says anything sensible', () => {
     writeState('{ broken');
     expect(locate({}, platform({ MCP_PORT: 'x' })).url).toBe('http://127.0.0.1:3700');
-    expect(locate({}, { env: {}, cwd: undefined, files: undefined })).toEqual({
+    expect(locate({}, { env: {}, cwd: undefined, files: undefined, addresses: () => [] })).toEqual({
       url: 'http://127.0.0.1:3700',
       stateFolder: undefined,
     });

@@ -5,6 +5,9 @@
  * who listens on the default port serves another project.
  *
  * Asked again after every failure: a server that restarts may come back on another port.
+ *
+ * A state file may have been copied along with its folder, or have come with a repository: one that names another
+ * project, or another machine, which would be sent goals and the API key, counts as absent.
  */
 import type { Platform } from './platform.ts';
 
@@ -36,14 +39,26 @@ export function locate(where: Where, platform: Platform): Place {
 
 function urlOfState(folder: string | undefined, platform: Platform): string | undefined {
   const text = folder && platform.files?.read(`${folder}/state.json`);
-  if (!text) return undefined;
+  if (!folder || !text) return undefined;
   try {
-    const { url, port } = JSON.parse(text) as { url?: unknown; port?: unknown };
-    if (typeof url === 'string') return url;
+    const { url, port, project } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof project === 'string' && !isProjectOf(folder, project, platform)) return undefined;
+    if (typeof url === 'string') return isOfThisMachine(new URL(url), platform) ? url : undefined;
     return typeof port === 'number' ? `http://127.0.0.1:${port}` : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isProjectOf(stateFolder: string, project: string, { files }: Platform): boolean {
+  const own = files?.real(stateFolder.slice(0, -STATE_FOLDER.length - 1) || '/');
+  return own !== undefined && forwardSlashes(own) === forwardSlashes(project);
+}
+
+function isOfThisMachine({ protocol, hostname }: URL, { addresses }: Platform): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const isLocal = /^(?:localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::)$/.test(host);
+  return protocol === 'http:' && (isLocal || addresses().includes(host));
 }
 
 function wasServed(folder: string | undefined, { files }: Platform): boolean {

@@ -13,12 +13,16 @@ export interface Files {
   remove(path: string): void;
   /** Names in a folder, sorted; empty where there is none. */
   list(folder: string): readonly string[];
+  /** Through symbolic links; the path itself where it leads nowhere. */
+  real(path: string): string;
 }
 
 export interface Platform {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string | undefined;
   readonly files: Files | undefined;
+  /** Of this machine's interfaces. */
+  readonly addresses: () => readonly string[];
 }
 
 interface Host {
@@ -34,14 +38,24 @@ export function detectPlatform(
 ): Platform {
   try {
     const fs = host?.getBuiltinModule?.('node:fs') as typeof import('node:fs') | undefined;
+    const os = host?.getBuiltinModule?.('node:os') as typeof import('node:os') | undefined;
     return {
       env: host?.env ?? {},
       cwd: host?.cwd?.(),
       files: fs && filesOf(fs, host?.pid ?? 0),
+      addresses: () => (os ? addressesOf(os) : []),
     };
   } catch {
     // A runtime that forbids looking (Deno without permissions) is treated like a browser.
-    return { env: {}, cwd: undefined, files: undefined };
+    return { env: {}, cwd: undefined, files: undefined, addresses: () => [] };
+  }
+}
+
+function addressesOf(os: typeof import('node:os')): string[] {
+  try {
+    return Object.values(os.networkInterfaces()).flatMap((own) => own?.map(({ address }) => address) ?? []);
+  } catch {
+    return [];
   }
 }
 
@@ -67,6 +81,13 @@ function filesOf(fs: typeof import('node:fs'), pid: number): Files {
         return fs.readdirSync(folder).sort();
       } catch {
         return [];
+      }
+    },
+    real: (path) => {
+      try {
+        return fs.realpathSync(path);
+      } catch {
+        return path;
       }
     },
   };

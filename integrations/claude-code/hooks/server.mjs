@@ -1,5 +1,5 @@
 /** The project's server by its state file; outcomes wait in the project's journal while there is none. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const STATE = join('.claude', 'mcp-server');
@@ -17,7 +17,8 @@ function stateFolder(cwd) {
 export async function ask(cwd, method, params) {
   const folder = stateFolder(cwd);
   if (!folder) throw new Error('no server');
-  const { url } = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
+  const { url, project } = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
+  if (project !== realpathSync(join(folder, '..', '..'))) throw new Error('copied from another project');
   if (!/^http:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?\/?$/.test(url))
     throw new Error('not on this machine');
   const key = process.env.CALLSHEET_API_KEY;
