@@ -5,8 +5,7 @@
  * starting. So it works on a copy of what is remembered, and writes its outcomes into the client's journal, too, from
  * where the next server gets them.
  */
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
 import { createFileJournal, type Journal } from '../client/journal.ts';
@@ -14,6 +13,7 @@ import { detectPlatform } from '../client/platform.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import type { Target as Project } from './daemon-options.ts';
 import type { Server } from './remote.ts';
+import { makeSessionFolder } from './session-folder.ts';
 
 export interface LocalApp {
   readonly app: App;
@@ -26,7 +26,7 @@ const databaseFiles = ['mcp.db', 'mcp.db-wal'];
 const MOST_BYTES = 64 * 2 ** 20;
 
 export async function openLocalApp(project: Project): Promise<LocalApp> {
-  const memoryDirectory = await mkdtemp(join(tmpdir(), 'callsheet-session-'));
+  const memoryDirectory = await makeSessionFolder();
   await copyMemory(project.config.dataDir, memoryDirectory);
   const journal = journalOf(project);
   const app = await createApp(project.config, {
