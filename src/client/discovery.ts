@@ -9,6 +9,7 @@
  * A state file may have been copied along with its folder, or have come with a repository: one that names another
  * project, or another machine, which would be sent goals and the API key, counts as absent.
  */
+import { isOfThisMachine } from '../protocol/loopback.ts';
 import type { Platform } from './platform.ts';
 
 /** Folder of a project where the server keeps its state. */
@@ -43,7 +44,7 @@ function urlOfState(folder: string | undefined, platform: Platform): string | un
   try {
     const { url, port, project } = JSON.parse(text) as Record<string, unknown>;
     if (typeof project === 'string' && !isProjectOf(folder, project, platform)) return undefined;
-    if (typeof url === 'string') return isOfThisMachine(new URL(url), platform) ? url : undefined;
+    if (typeof url === 'string') return isOfThisMachine(url, platform.addresses) ? url : undefined;
     return typeof port === 'number' ? `http://127.0.0.1:${port}` : undefined;
   } catch {
     return undefined;
@@ -53,12 +54,6 @@ function urlOfState(folder: string | undefined, platform: Platform): string | un
 function isProjectOf(stateFolder: string, project: string, { files }: Platform): boolean {
   const own = files?.real(stateFolder.slice(0, -STATE_FOLDER.length - 1) || '/');
   return own !== undefined && forwardSlashes(own) === forwardSlashes(project);
-}
-
-function isOfThisMachine({ protocol, hostname }: URL, { addresses }: Platform): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const isLocal = /^(?:localhost|127(?:\.\d+){3}|::1|0\.0\.0\.0|::)$/.test(host);
-  return protocol === 'http:' && (isLocal || addresses().includes(host));
 }
 
 function wasServed(folder: string | undefined, { files }: Platform): boolean {

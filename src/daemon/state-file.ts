@@ -10,7 +10,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { isLoopback } from '../http/loopback.ts';
+import { isOfThisMachine } from '../protocol/loopback.ts';
 import type { Place } from './place.ts';
 
 /** Text that is shown to people as it is. */
@@ -19,7 +19,7 @@ export const line = z.string().regex(/^[^\u0000-\u001f\u007f]*$/);
 const stateSchema = z.object({
   pid: z.number().int().positive(),
   port: z.number().int().min(1).max(65_535),
-  url: z.url({ protocol: /^http$/ }).refine(isOfThisMachine),
+  url: z.url({ protocol: /^http$/ }).refine((url) => isOfThisMachine(url, ownAddresses)),
   /** Names one launch; the server repeats it on `/health`, and its command line holds it. */
   instance: line.min(8).max(128),
   version: line,
@@ -31,10 +31,8 @@ const stateSchema = z.object({
   options: z.array(z.string()),
 });
 
-function isOfThisMachine(url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return isLoopback(host) || ['0.0.0.0', '::'].includes(host) || own.some(({ address }) => address === host);
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((own) => own?.map(({ address }) => address) ?? []);
 }
 
 export type DaemonState = z.infer<typeof stateSchema>;

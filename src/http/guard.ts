@@ -7,9 +7,9 @@
  * cannot lie in either.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { hostNameOf, isLoopback } from '../protocol/loopback.ts';
 import { Refusal } from './answer.ts';
 import { type DoorRequest, MAX_BODY_BYTES, tooLarge } from './door-request.ts';
-import { hostNameOf, isLoopback } from './loopback.ts';
 import { RateLimit } from './rate-limit.ts';
 
 export interface GuardOptions {

@@ -8,11 +8,11 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
+import { isLoopback } from '../protocol/loopback.ts';
 import { type Answer, isAnswer } from './answer.ts';
 import { fromSocket } from './door-request.ts';
 import type { Door } from './handler.ts';
 import { answerIllegible } from './illegible.ts';
-import { isLoopback } from './loopback.ts';
 
 const DRAIN_MS = 10_000;
 /** Slow clients: this long for the headers, this long for the whole request, this long between two requests. */
