@@ -1,6 +1,6 @@
 /**
  * The test-only build: the real door, guard and factory of the protocol, with the suite's fixtures registered on every
- * instance. Prints its address when it listens; ends with its input.
+ * instance. Prints its address when it listens; ends with its input, or when it is told to.
  */
 import { resolve } from 'node:path';
 import { createListing } from '../../src/catalog/listing.ts';
@@ -43,9 +43,12 @@ const door = createDoor({
 const listening = await listen({ door, host: '127.0.0.1', port: 0, hasApiKey: false });
 console.log(`listening on ${listening.url}`);
 
-process.stdin.resume();
-process.stdin.once('end', async () => {
+async function end(): Promise<void> {
   await mcp.close();
   await listening.close();
   await close();
-});
+  process.exit();
+}
+process.stdin.resume();
+process.stdin.once('end', end);
+process.once('SIGTERM', end);
