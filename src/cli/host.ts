@@ -1,8 +1,10 @@
 /**
  * The program that started this one and talks to it through a pipe: its input, and whether it is still there.
  *
- * It is gone when its end of a pipe is closed, or when this process was handed to another parent.
+ * It is gone when its end of a pipe is closed, or when this process was handed to another parent. One that asks for the
+ * end by a signal counts as gone, too.
  */
+import { listenForEnd } from './signals.ts';
 
 const LOOK_MS = 2000;
 
@@ -27,6 +29,8 @@ export function openHost(): Host {
     if (process.ppid !== ppid) leave();
   }, LOOK_MS);
   look.unref();
+  const ending = listenForEnd();
+  void ending.asked.then(leave);
   const pauses = new Set<NodeJS.Timeout>();
   return {
     input: readUntilGone(stdin),
@@ -40,6 +44,7 @@ export function openHost(): Host {
       }),
     close: () => {
       clearInterval(look);
+      ending.release();
       for (const timer of pauses) clearTimeout(timer);
       leave();
     },

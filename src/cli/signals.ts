@@ -1,6 +1,6 @@
 /**
- * How a foreground server is asked to end: SIGTERM, SIGINT and SIGHUP (on Windows: Ctrl+C, Ctrl+Break, a closed
- * console). The second request, or a stop that takes too long, ends the process at once.
+ * How a program that runs until it is told is asked to end: SIGTERM, SIGINT and SIGHUP (on Windows: Ctrl+C, Ctrl+Break, a
+ * closed console). The second request, or a stop that takes too long, ends the process at once.
  */
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;

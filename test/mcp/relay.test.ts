@@ -1,8 +1,9 @@
 /** A host's pipe through its life: nothing but protocol on it, a server that dies, changes, a host that goes away. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   newClient,
@@ -100,6 +101,19 @@ describe('a pipe', () => {
       interval: 200,
     });
     parent.stdin.destroy();
+  });
+
+  it('ends when a signal asks for it, and leaves nothing in the temporary folder', async () => {
+    const folder = join(project.folder, '.tmp');
+    await mkdir(folder);
+    const child = spawnMcp(project, { TMPDIR: folder, TEMP: folder });
+    child.stdin.write(`${JSON.stringify(initialize)}\n`);
+    await once(child.stdout as Readable, 'data');
+    expect(await readdir(folder)).toEqual([expect.stringMatching(`^callsheet-session-${child.pid}-`)]);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

@@ -98,10 +98,13 @@ export async function overStdio(
 }
 
 /** `callsheet mcp` with bare pipes. */
-export function spawnMcp({
-  folder,
-  place,
-}: Project): ChildProcess & { readonly stdin: NonNullable<ChildProcess['stdin']> } {
-  const child = spawn(process.execPath, [program, 'mcp', ...place], { cwd: folder, env: environment });
+export function spawnMcp(
+  { folder, place }: Project,
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess & { readonly stdin: NonNullable<ChildProcess['stdin']> } {
+  const child = spawn(process.execPath, [program, 'mcp', ...place], {
+    cwd: folder,
+    env: { ...environment, ...env },
+  });
   return child as ReturnType<typeof spawnMcp>;
 }
